@@ -18,8 +18,13 @@ import { until } from './harness/until.ts';
 import { addProduct } from './setup/menu.ts';
 import { signUp, Visitor } from './setup/visitor.ts';
 
+/** A tablet that lies in the kitchen. */
+const TABLET = { width: 1024, height: 768 };
+
 let shop: Shop;
 let variantId: string;
+/** Of something else. */
+let tartId: string;
 let grace: Visitor;
 let board: Page;
 
@@ -30,12 +35,25 @@ beforeAll(async () => {
     variants: [{ name: 'Regular', unitAmount: 450, available: 1000 }],
   });
   variantId = product.variants[0]!.id;
+  const tart = await addProduct(shop.system.databases, {
+    name: 'Quince tart',
+    variants: [{ name: 'Regular', unitAmount: 500, available: 100 }],
+  });
+  tartId = tart.variants[0]!.id;
   grace = new Visitor(shop.system.url);
   await signUp(grace, shop.system.databases, 'agent');
   board = (await shop.openAs('agent', DESKTOP)).page;
   await board.goto('/agent');
 });
 afterAll(() => shop?.stop());
+
+/** The page in each theme. */
+async function shootThemes(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await shoot(page, `${name}-${colorScheme}`);
+  }
+}
 
 const confirmed = async (quantity = 1): Promise<PlacedOrder> => {
   const order = await placeOrder(shop.system, { variantId, quantity, pay: 'pm_card_visa' });
@@ -173,6 +191,39 @@ test('the kitchen sees what to make, moves it on, and meets no money', async () 
   await shoot(page, 'catalog-of-the-kitchen');
   await page.goto(`/agent/orders/${order.id}`);
   await page.getByText('This part is not for your role').waitFor();
+});
+
+test('a ticket that its guest has changed tells what came and what went, on the board and on its page', async () => {
+  const order = await confirmed(2);
+  const { page: kitchen } = await shop.openAs('kitchen', TABLET);
+  await kitchen.goto('/agent');
+  const ticket = boardCard(kitchen, order.id);
+  await ticket.getByText('Zebra cake').waitFor();
+  const [line] = (await order.read()).lines;
+  const changed = await order.change({
+    ...{ set: [{ lineId: line!.id, quantity: 1 }], add: [{ variantId: tartId, quantity: 1 }] },
+    ...{ expectedDifference: 50, payment: { paymentMethodId: 'pm_card_visa' } },
+  });
+  expect(changed.status, JSON.stringify(changed.body)).toBe(201);
+  const news = ticket.locator('[data-changed="marked"]');
+  await news.getByText('Quince tart').waitFor();
+  await news.locator('s', { hasText: 'Zebra cake' }).waitFor();
+  expect(await kitchen.locator('main').innerText()).not.toMatch(/€|EUR/);
+  await expectAccessible(kitchen);
+  await shootThemes(kitchen, 'board-changed-by-guest');
+  // Who starts to make it has read it; what went stays legible.
+  await ticket.getByRole('button', { name: 'Start preparing' }).click();
+  await ticket.locator('[data-changed="seen"] s', { hasText: 'Zebra cake' }).waitFor();
+
+  await board.goto(`/agent/orders/${order.id}`);
+  const changes = board.getByRole('region', { name: 'Changes' });
+  await changes.getByText('€0.50 more').waitFor();
+  await changes.locator('s', { hasText: 'Zebra cake' }).waitFor();
+  await board.getByText(/, in 2 payments$/).waitFor();
+  await expectAccessible(board);
+  await shootThemes(board, 'order-changed-by-guest');
+  await board.goto('/agent');
+  await kitchen.close();
 });
 
 test('a payment that its bank has taken back says so everywhere, and is not given back once more', async () => {

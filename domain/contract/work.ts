@@ -1,7 +1,7 @@
 /** An order as shown to those who prepare it: what, for whom and where to, without any amounts. */
 
 import { z } from 'zod';
-import { appliedChangeSchema } from './order-changes.ts';
+import { appliedChangeSchema, questionSchema } from './order-changes.ts';
 import {
   allergiesSchema,
   chosenOptionSchema,
@@ -18,6 +18,10 @@ const workLineSchema = lineSchema
     /** Units that still have to be prepared. */
     quantity: z.int(),
   });
+
+const workQuestionSchema = questionSchema.extend({
+  suggestion: questionSchema.shape.suggestion.unwrap().omit({ unitAmount: true }).nullable(),
+});
 
 export const orderWorkSchema = orderSchema
   .pick({
@@ -40,6 +44,7 @@ export const orderWorkSchema = orderSchema
     lines: z.array(workLineSchema),
     allergies: z.array(allergiesSchema),
     changes: z.array(appliedChangeSchema.omit({ differenceAmount: true })),
+    questions: z.array(workQuestionSchema),
   });
 export type OrderWork = z.infer<typeof orderWorkSchema>;
 
@@ -53,6 +58,10 @@ export function workOf(order: Order, allergies: readonly Allergies[]): OrderWork
     allergies: allergies.map(({ participantId, text }) => ({ participantId, text })),
     participants: order.participants.map(({ id: participantId, name }) => ({ id: participantId, name })),
     changes: order.changes.map(({ differenceAmount: _, ...change }) => change),
+    questions: order.questions.map((question) => ({
+      ...question,
+      suggestion: question.suggestion && withoutAmount(question.suggestion),
+    })),
     lines: order.lines.map((line) => ({
       id: line.id,
       variantId: line.variantId,
@@ -64,4 +73,11 @@ export function workOf(order: Order, allergies: readonly Allergies[]): OrderWork
       quantity: line.quantity - line.refundedQuantity,
     })),
   };
+}
+
+function withoutAmount<Priced extends { readonly unitAmount: number }>({
+  unitAmount: _,
+  ...rest
+}: Priced): Omit<Priced, 'unitAmount'> {
+  return rest;
 }

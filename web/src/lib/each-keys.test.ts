@@ -57,6 +57,11 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/agent/orders/OrderRow.svelte reason': 'an order has a reason once, as a constraint holds',
   'lib/agent/orders/OrderView.svelte reason': 'an order has a reason once, as a constraint holds',
   'lib/agent/board/BoardCard.svelte reason': 'an order has a reason once, as a constraint holds',
+  'lib/agent/orders/OrderShares.svelte id': 'a Set of payers',
+  'lib/agent/changes/ChangeDifference.svelte participantId': 'a preview names each payer once',
+  'lib/agent/changes/ChangeDifference.svelte way': 'the ways to pay, once each',
+  'lib/agent/changes/OpenChange.svelte payer.participantId':
+    'a change names each payer once, by its primary key',
   'lib/agent/differences/MendManyDialog.svelte id': 'ids of differences',
   'lib/agent/board/BoardKeys.svelte does': 'a fixed list',
   'lib/agent/board/BoardKeys.svelte name': 'a fixed list',

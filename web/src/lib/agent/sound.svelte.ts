@@ -15,8 +15,13 @@ const ALARM: readonly Tone[] = [
   [0.44, 880],
   [0.66, 493.88],
 ];
-/** Interval of the alarm until somebody reacts. */
-const ALARM_AGAIN = 15_000;
+/** Changed order: the two notes of a new one, three times, as somebody is at work on it. */
+const CALL: readonly Tone[] = [0, 0.4, 0.8].flatMap((delay): Tone[] => [
+  [delay, 880],
+  [delay + 0.16, 1046.5],
+]);
+/** Interval of what is heard until somebody reacts. */
+const AGAIN = 15_000;
 
 /**
  * Sounds for staff, synthesized in the browser, on all staff pages. Browsers allow sound only after a press or a key,
@@ -27,6 +32,7 @@ class Sound {
   #context: AudioContext | undefined;
   #state: AudioContextState | 'interrupted' | undefined = $state();
   #alarm: ReturnType<typeof setTimeout> | undefined;
+  #call: ReturnType<typeof setTimeout> | undefined;
 
   get isOn(): boolean {
     return this.#switch.isOn;
@@ -65,7 +71,15 @@ class Sound {
     clearTimeout(this.#alarm);
     if (!isWrong()) return;
     this.#play(ALARM);
-    this.#alarm = setTimeout(() => this.alarm(isWrong), ALARM_AGAIN);
+    this.#alarm = setTimeout(() => this.alarm(isWrong), AGAIN);
+  }
+
+  /** Calls for somebody, and again every 15 seconds while `isCalling`. */
+  call(isCalling: () => boolean): void {
+    clearTimeout(this.#call);
+    if (!isCalling()) return;
+    this.#play(CALL);
+    this.#call = setTimeout(() => this.call(isCalling), AGAIN);
   }
 
   #open(): AudioContext {

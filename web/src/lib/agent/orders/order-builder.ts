@@ -1,7 +1,7 @@
 /** Builder of orders for tests, as staff see them. */
 
 import type { OrderForAgents } from '#domain/contract/orders.ts';
-import { anOrder, aShare } from '../../orders/an-order.ts';
+import { aLine, anOrder, aShare } from '../../orders/an-order.ts';
 
 const id = (number: number) => `0197a000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 
@@ -29,26 +29,19 @@ export function buildOrder(number: number, changes: Partial<OrderForAgents> = {}
   return {
     ...order,
     lines: [
-      {
+      aLine({
         id: id(number + 1000),
         productId: id(3000),
         category: 'Coffee',
         variantId: id(2000),
         name: 'Flat white, Large',
-        options: [],
         quantity: 2,
         unitAmount: 450,
         amount: 900,
         taxRate: 1900,
-        taxClass: null,
-        note: null,
-        refundedQuantity: 0,
         participantId: order.host,
         sharedBetween: [order.host],
-        wholeAmount: null,
-        discountAmount: 0,
-        ifSoldOut: 'leave_out' as const,
-      },
+      }),
     ],
     contact: { name: 'Ada Lovelace', email: 'ada@sharetab.test' },
     allergies: [],

@@ -1,0 +1,31 @@
+import type { BodyOf } from '#domain/contract/routes.ts';
+import { call, type GivenBody } from '../../api/call.ts';
+
+export type ChangePreview = BodyOf<'POST /api/orders/:id/changes/preview'>;
+export type ChangeWanted = GivenBody<'POST /api/orders/:id/changes/preview'>;
+
+/** Returns what a change comes to. Changes nothing. */
+export function previewChange(
+  orderId: string,
+  body: ChangeWanted,
+  signal: AbortSignal,
+): Promise<ChangePreview> {
+  return call('POST /api/orders/:id/changes/preview', { params: { id: orderId }, body, signal });
+}
+
+/** Makes a change. Idempotent per key and body. */
+export function makeChange(
+  orderId: string,
+  body: GivenBody<'POST /api/orders/:id/changes'>,
+  idempotencyKey: string,
+): Promise<BodyOf<'POST /api/orders/:id/changes'>> {
+  return call('POST /api/orders/:id/changes', { params: { id: orderId }, body, idempotencyKey });
+}
+
+/** Notes that the kitchen has seen this change, and those before it. */
+export function seeChanges(
+  orderId: string,
+  changeId: string,
+): Promise<BodyOf<'POST /api/orders/:id/changes/seen'>> {
+  return call('POST /api/orders/:id/changes/seen', { params: { id: orderId }, body: { changeId } });
+}
