@@ -171,6 +171,11 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
     }
     await shoot(guest, 'directions-order');
   },
+  '(customer)/orders/[id]/change': async () => {
+    await guest.goto(`/orders/${paidId}/change#guest=${tokens.get(paidId)}`);
+    await guest.getByText('תה נענע').first().waitFor();
+    await expectNothingTurned(guest, 'change of an order');
+  },
   '(customer)/tabs/[id]/send': async () => {
     await guest.goto('/');
     const lunch = { name: 'דנה', title: 'ארוחת צהריים' };

@@ -58,6 +58,11 @@ export function changeRoutes(
         body: {
           differenceAmount,
           byPayer: [{ participantId, amount: differenceAmount }],
+          givesBack: plan.shares.flatMap(({ id, returnedAmount }) => {
+            const share = order.shares.find((one) => one.id === id);
+            if (returnedAmount === 0 || !share) return [];
+            return [{ amount: returnedAmount, method: share.method ?? 'card', card: share.card }];
+          }),
           bill: {
             totalAmount: order.totalAmount + differenceAmount,
             lines,

@@ -3,8 +3,9 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { CHANGE_END_REASONS, CHANGE_SETTLEMENTS, CHANGE_STATUSES } from '../order-change.ts';
+import { PAYMENT_METHODS } from '../payment.ts';
 import { TAB_LIMITS } from '../tab.ts';
-import { paymentMethodId } from './cards.ts';
+import { cardSchema, paymentMethodId } from './cards.ts';
 import { id, text, time } from './fields.ts';
 import { lineInputSchema, lineSchema, orderAnswer, orderSchema } from './orders.ts';
 import { paymentSchema } from './payments.ts';
@@ -94,6 +95,10 @@ export const changePreviewAnswer = z.strictObject({
   differenceAmount: z.int(),
   /** The same for each payer; nobody else's share changes. */
   byPayer: z.array(z.strictObject({ participantId: id, amount: z.int() })),
+  /** What comes back to the caller, by the payment that it goes back to. */
+  givesBack: z.array(
+    z.strictObject({ amount: z.int(), method: z.enum(PAYMENT_METHODS), card: cardSchema.nullable() }),
+  ),
   bill: z.strictObject({
     totalAmount: z.int(),
     lines: z.array(previewLineSchema),

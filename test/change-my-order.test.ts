@@ -1,0 +1,252 @@
+/** Guests change their orders on the pages: the difference before it is confirmed, paid or given back, and what may come between. */
+
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Product } from '../domain/contract/catalog.ts';
+import { expectAccessible, shoot } from './browser/look.ts';
+import { answerBank, DESKTOP, fillCard, PHONE, seeHeadline } from './browser/people.ts';
+import { openShop, type Shop } from './browser/shop.ts';
+import { PlacedOrder } from './harness/buyer.ts';
+import { until } from './harness/until.ts';
+import { addProduct, guestOrder } from './setup/menu.ts';
+import { Visitor } from './setup/visitor.ts';
+import { Group } from './tabs/groups.ts';
+
+const DECLINED = '4000000000000002';
+const ALWAYS_ASKS = '4000002760003184';
+const MASTERCARD = '5555555555554444';
+
+let shop: Shop;
+let coffee: Product;
+let cake: Product;
+beforeAll(async () => {
+  shop = await openShop();
+  const sell = (name: string, unitAmount: number, more: Parameters<typeof addProduct>[1] = {}) =>
+    addProduct(shop.system.databases, {
+      name,
+      variants: [{ name: 'Regular', unitAmount, available: 100 }],
+      ...more,
+    });
+  coffee = await sell('Coffee', 350, {
+    optionGroups: [{ name: 'Milk', minimum: 0, maximum: 1, options: [{ name: 'Oat milk', amount: 50 }] }],
+  });
+  await sell('Tea', 350);
+  cake = await sell('Cake', 420);
+});
+afterAll(() => shop?.stop());
+
+interface Guest {
+  readonly order: PlacedOrder;
+  readonly page: Page;
+}
+
+/** Orders and pays, and opens the order's page on this device. */
+async function served(lines: readonly object[], device = PHONE, url = shop.url): Promise<Guest> {
+  const guest = new Visitor(url);
+  const { body } = await guest.post('/api/orders', {
+    ...guestOrder(coffee.variants[0]!.id),
+    lines,
+    place: { kind: 'table', label: '7' },
+    payment: { paymentMethodId: 'pm_card_visa' },
+  });
+  const order = new PlacedOrder(shop.system, guest, body.order.id as string);
+  await order.untilStatus('confirmed');
+  const { page } = await shop.open(device, url);
+  await page.goto(`/orders/${order.id}#guest=${body.guestToken as string}`);
+  await seeHeadline(page, 'The kitchen has it');
+  return { order, page };
+}
+
+const one = (product: Product, more: object = {}) => ({
+  variantId: product.variants[0]!.id,
+  quantity: 1,
+  ...more,
+});
+
+async function choose(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Change my order' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Change your order' }).waitFor();
+  await page.getByText('Nothing is changed yet.').waitFor();
+}
+
+/** Adds one of it from the menu, without its sheet. */
+async function add(page: Page, product: string): Promise<void> {
+  await page.getByRole('link', { name: 'Add something' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Add to your order' }).waitFor();
+  await page.getByRole('button', { name: new RegExp(`^Add ${product} to the cart`) }).press('Enter');
+  await page.getByRole('link', { name: 'Done, 1 new' }).filter({ visible: true }).press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Change your order' }).waitFor();
+}
+
+const difference = (page: Page, words: string) =>
+  page.getByRole('status').getByText(words, { exact: true }).waitFor();
+
+/** Confirms, and waits until the order's page shows the order as it is now. */
+async function confirm(page: Page, button: string): Promise<void> {
+  await page.getByRole('button', { name: button }).press('Enter');
+  await seeHeadline(page, 'The kitchen has it');
+  await page.waitForURL(/\/orders\/[0-9a-f-]{36}$/);
+}
+
+test('a guest adds and pays the difference, swaps at no cost, and takes off: it goes back to the right card', async () => {
+  const { order, page } = await served([one(coffee)]);
+  await page.getByText('You can change it until the kitchen starts.').waitFor();
+  await choose(page);
+  await add(page, 'Cake');
+  await difference(page, 'You pay €4.20 more');
+  await page.getByText('€7.70').first().waitFor();
+  await fillCard(page, MASTERCARD);
+  await expectAccessible(page);
+  await shoot(page, 'change-add');
+  await confirm(page, 'Change and pay €4.20');
+  await page.getByRole('region', { name: 'Bill' }).getByText('Cake').waitFor();
+  expect(await order.read()).toMatchObject({ totalAmount: 770, paymentStatus: 'paid' });
+  expect(await order.atStripe()).toMatchObject({ captured: 770, refunded: 0 });
+
+  // Swapped at an equal price, with a note for the tea, and brought somewhere else: nothing is charged.
+  await choose(page);
+  await page.getByRole('button', { name: 'Remove Coffee' }).click();
+  await difference(page, 'You get €3.50 back');
+  await add(page, 'Tea');
+  await difference(page, 'Nothing to pay');
+  await page.getByRole('button', { name: 'Somewhere else' }).click();
+  await page.getByLabel('Table number').fill('9');
+  await page.getByRole('button', { name: 'Bring it there' }).press('Enter');
+  await page.getByText('Table 9').waitFor();
+  // What she chose outlives a reload.
+  await page.reload();
+  await difference(page, 'Nothing to pay');
+  await confirm(page, 'Change the order');
+  const swapped = await order.read();
+  expect(swapped).toMatchObject({ totalAmount: 770, place: { label: '9' } });
+  expect(swapped.lines.map(({ name }) => name).toSorted()).toEqual(['Cake', 'Tea']);
+  expect((await order.atStripe()).intents).toHaveLength(2);
+
+  // Less than the later payment: it comes from that card alone.
+  await choose(page);
+  await page.getByRole('button', { name: 'Remove Tea' }).click();
+  await difference(page, 'You get €3.50 back');
+  await page.getByText('€3.50 to Mastercard •••• 4444').waitFor();
+  await shoot(page, 'change-back');
+  await confirm(page, 'Change, €3.50 back');
+  await until('it is given back', async () => (await order.atStripe()).refunded === 350);
+  const { intents } = await order.atStripe();
+  const back = intents.flatMap(({ amount, latest_charge }) =>
+    typeof latest_charge === 'object' && latest_charge?.amount_refunded ? [amount] : [],
+  );
+  expect(back).toEqual([420]);
+  await page.getByText('Sent back').first().waitFor();
+});
+
+test('declined, at her bank, lost: she is told, keeps what she chose, and pays once', async () => {
+  const { order, page } = await served([one(coffee)], DESKTOP);
+  await choose(page);
+  // Another option in the sheet of the product.
+  await page.getByRole('button', { name: /^Coffee/ }).click();
+  const sheet = page.getByRole('dialog');
+  await sheet.getByRole('checkbox', { name: /Oat milk/ }).press('Space');
+  await sheet.getByRole('button', { name: /^Update/ }).press('Enter');
+  await difference(page, 'You pay €0.50 more');
+  await fillCard(page, DECLINED);
+  await page.getByRole('button', { name: 'Change and pay €0.50' }).press('Enter');
+  await page.getByText(/Your order is as it was\.$/).waitFor();
+  await expectAccessible(page);
+  await shoot(page, 'change-declined');
+  expect(await order.read()).toMatchObject({ totalAmount: 350, lines: [{ options: [] }] });
+
+  // The bank asks, the page is reloaded meanwhile: the same change goes on.
+  await difference(page, 'You pay €0.50 more');
+  await fillCard(page, ALWAYS_ASKS);
+  await page.getByRole('button', { name: 'Change and pay €0.50' }).press('Enter');
+  const bank = page.locator('iframe[title="3D Secure authentication"]');
+  await bank.waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'We have not heard back about your change' }).waitFor();
+  await page.getByRole('button', { name: 'Ask again' }).press('Enter');
+  await bank.waitFor();
+  await answerBank(page, 'Complete');
+  await seeHeadline(page, 'The kitchen has it');
+  await page.getByRole('region', { name: 'Bill' }).getByText('Oat milk').waitFor();
+  expect(await order.atStripe()).toMatchObject({ captured: 400 });
+
+  // The answer is lost: asked again, it was made once.
+  await choose(page);
+  await page.getByRole('button', { name: 'One Coffee more' }).click();
+  await difference(page, 'You pay €4.00 more');
+  await fillCard(page);
+  const path = `**/api/orders/${order.id}/changes`;
+  await page.route(path, async (route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await page.getByRole('button', { name: 'Change and pay €4.00' }).press('Enter');
+  await page.getByRole('heading', { name: 'We have not heard back about your change' }).waitFor();
+  await page.unroute(path);
+  await page.getByRole('button', { name: 'Ask again' }).press('Enter');
+  await seeHeadline(page, 'The kitchen has it');
+  expect(await order.atStripe()).toMatchObject({ captured: 800 });
+  expect(await order.read()).toMatchObject({ lines: [{ quantity: 2, amount: 800 }] });
+
+  // The kitchen starts while she is choosing.
+  await choose(page);
+  await page.getByRole('button', { name: 'One Coffee less' }).click();
+  await difference(page, 'You get €4.00 back');
+  await order.advance('preparing');
+  await page.getByRole('heading', { name: 'This order cannot be changed' }).waitFor();
+  await expect.poll(() => page.getByRole('button', { name: /^Change/ }).count()).toBe(0);
+  await page.getByRole('button', { name: 'As it was: Coffee' }).waitFor();
+  await expectAccessible(page);
+  await shoot(page, 'change-too-late');
+  expect(await order.read()).toMatchObject({ totalAmount: 800, status: 'preparing' });
+});
+
+test('of five, two change their own at once: each pays for hers, and nobody else’s part moves', async () => {
+  const group = await Group.open(shop.system, ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve'], { url: shop.url });
+  for (const person of group.people) await group.add(person, coffee.variants[0]!.id);
+  await group.add(group.people[2]!, cake.variants[0]!.id, {
+    sharedBetween: group.people.map(({ participantId }) => ({ participantId })),
+  });
+  const sent = await group.sent();
+  for (const person of group.people) await group.onShare(person, sent, group.shareOf(sent, person), 'pay');
+  const before = await group.confirmed(sent.id);
+  const order = new PlacedOrder(shop.system, group.host.who, sent.id);
+  const [ben, cleo] = await Promise.all(
+    [group.people[1]!, group.people[2]!].map(async ({ guestToken }) => {
+      const { page } = await shop.open(PHONE);
+      await page.goto(`/orders/${sent.id}#guest=${guestToken}`);
+      await choose(page);
+      return page;
+    }),
+  );
+  await cleo!.getByText('You share this.').waitFor();
+  for (const page of [ben!, cleo!]) {
+    await add(page, 'Cake');
+    await difference(page, 'You pay €4.20 more');
+    await fillCard(page);
+  }
+  await shoot(cleo!, 'change-round');
+  await Promise.all(
+    [ben!, cleo!].map((page) => page.getByRole('button', { name: 'Change and pay €4.20' }).press('Enter')),
+  );
+  // Whoever was second is told, and presses again.
+  for (const page of [ben!, cleo!]) {
+    const isDone = page.getByRole('link', { name: 'Change my order' });
+    const again = page.getByRole('alert').getByText(/meanwhile|at this moment/);
+    await isDone.or(again).first().waitFor();
+    if (await isDone.isVisible()) continue;
+    await until('she may press again', () =>
+      page.getByRole('button', { name: 'Change and pay €4.20' }).isEnabled(),
+    );
+    await page.getByRole('button', { name: 'Change and pay €4.20' }).press('Enter');
+    await isDone.waitFor();
+  }
+  const now = await order.read();
+  expect(now).toMatchObject({ totalAmount: before.totalAmount + 840, paymentStatus: 'paid' });
+  const paidBy = ({ participantId }: { participantId: string }, { shares }: typeof now) =>
+    shares
+      .filter((share) => share.participantId === participantId)
+      .reduce((sum, { amount }) => sum + amount, 0);
+  expect(group.people.map((person) => paidBy(person, now) - paidBy(person, before))).toEqual([
+    0, 420, 420, 0, 0,
+  ]);
+});

@@ -1,0 +1,28 @@
+import type { BodyOf } from '#domain/contract/routes.ts';
+import { call, type GivenBody } from './call.ts';
+
+/** What a change of an order would cost. */
+export type ChangePreview = BodyOf<'POST /api/orders/:id/changes/preview'>;
+/** A change, with the order as it is now. */
+export type ChangeAnswer = BodyOf<'POST /api/orders/:id/changes'>;
+export type ChangeRequest = GivenBody<'POST /api/orders/:id/changes'>;
+/** What is to be different, without what it depends on. */
+export type ChangeWish = Pick<ChangeRequest, 'set' | 'add' | 'place'>;
+
+/** Works out what a change costs, or gives back. Writes nothing. */
+export function previewChange(
+  orderId: string,
+  body: ChangeWish & { readonly ifVersion: number },
+  signal: AbortSignal,
+): Promise<ChangePreview> {
+  return call('POST /api/orders/:id/changes/preview', { params: { id: orderId }, body, signal });
+}
+
+/** Changes an order. Repeated with the same key, it tells what became of the change. */
+export function changeOrder(
+  orderId: string,
+  body: ChangeRequest,
+  idempotencyKey: string,
+): Promise<ChangeAnswer> {
+  return call('POST /api/orders/:id/changes', { params: { id: orderId }, body, idempotencyKey });
+}
