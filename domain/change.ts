@@ -81,6 +81,8 @@ export type ChangeRefusal =
   | 'already_paid'
   /** Fewer than somebody is paying for at this moment. */
   | 'already_claimed'
+  /** She pays her share at this moment. */
+  | 'being_paid'
   /** No piece would be left: that is a cancellation. */
   | 'nothing_left';
 

@@ -52,7 +52,11 @@ export const EVENT_TYPES = [
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** Events after which a share has another payer, or another amount. */
-export const SHARE_CHANGES = ['share_covered', 'share_dropped'] as const satisfies readonly EventType[];
+export const SHARE_CHANGES = [
+  'share_covered',
+  'share_dropped',
+  'changed',
+] as const satisfies readonly EventType[];
 
 /** Every reason code that an event may have, without duplicates. */
 export const EVENT_REASONS = [

@@ -31,6 +31,8 @@ export const CHANGE_END_REASONS = [
   'bill_changed',
   /** Somebody pays, or has paid, for what was to be taken off a round that is paid after. */
   'already_claimed',
+  /** Somebody pays the share that it would change. */
+  'being_paid',
   /** Its tab takes nothing more. */
   'tab_ended',
   /** Its workflow refused it, or nothing works on the order. */

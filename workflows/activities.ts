@@ -92,6 +92,7 @@ export const closeOrder = record(
   (activities) => activities.closeOrder,
 );
 export const holdChange = record('Hold what the change adds', (activities) => activities.holdChange);
+export const changeUnpaid = record('Change what is to be paid', (activities) => activities.changeUnpaid);
 export const applyChange = record('Apply the change', (activities) => activities.applyChange);
 export const closeChange = record(
   'Decide that the change is given up: nothing of it is paid from here on',

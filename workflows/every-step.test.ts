@@ -224,6 +224,16 @@ const CHANGE_DECLINED: Life = {
   },
 };
 
+/** One more piece is added to an order that is to be paid. */
+const CHANGED_UNPAID: Life = {
+  phase: 'before it is confirmed',
+  act: async (order) => {
+    await order.change({ add: [{ variantId, quantity: 1 }], expectedDifference: 350 });
+    return order.pay('pm_card_visa');
+  },
+  ends: ['confirmed'],
+};
+
 /** Steps of orders; for those of tabs see tab.test.ts. */
 type Step = Exclude<keyof ReturnType<typeof createOrderQueueActivities>, keyof TabActivities>;
 
@@ -257,6 +267,7 @@ const LIVES: Record<Step, Life> = {
   advanceOrder: READY,
   holdChange: CHANGED,
   applyChange: CHANGED,
+  changeUnpaid: CHANGED_UNPAID,
   captureChange: CHANGED,
   closeChange: CHANGE_DECLINED,
   giveUpChange: CHANGE_DECLINED,

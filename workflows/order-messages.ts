@@ -13,6 +13,7 @@ import {
 } from '../domain/order.ts';
 import { actorOf, mayAskFor, type KindOfPerson } from '../domain/permissions.ts';
 import { advanceOrder, coverShare, dropShare } from './activities.ts';
+import { carryOutUnpaidChange } from './change-unpaid.ts';
 import type { Mailbox } from './mailbox.ts';
 import {
   advance,
@@ -58,6 +59,10 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
   function assertMayAsk(as: KindOfPerson, action: OrderAction): void {
     if (mayAskFor(as, action)) return;
     throw ApplicationFailure.nonRetryable(`${as} may not ${action}`, FORBIDDEN);
+  }
+
+  function isAwaitingPayment(): boolean {
+    return state.status === 'awaiting_payment';
   }
 
   function canBePaid(): boolean {
@@ -170,8 +175,9 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
     change,
     async ({ changeId }) => {
       await state.catchUp();
-      if (state.changeId === changeId) return;
-      throw refusal(`the change of this order is not open`, { action: 'change' });
+      if (state.changeId !== changeId)
+        throw refusal(`the change of this order is not open`, { action: 'change' });
+      if (isAwaitingPayment()) await carryOutUnpaidChange(orderId, changeId, state);
     },
     {
       validator: ({ as }: { as: KindOfPerson }) => {
@@ -211,6 +217,8 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
   setHandler(recordChanged, async () => {
     const { hasUntriedMails } = await state.catchUp();
     if (hasUntriedMails) mailbox.send();
+    if (state.changeId !== undefined && isAwaitingPayment())
+      await carryOutUnpaidChange(orderId, state.changeId, state);
   });
 
   setHandler(paymentChanged, ({ paymentId }) => {

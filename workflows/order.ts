@@ -20,6 +20,7 @@ import { makeRefund } from './make-refund.ts';
 import type { OrderInput } from '../temporal/orders/messages.ts';
 import { coverUnpaid, dropUnpaid } from './settle-unpaid.ts';
 import { carryOutChange } from './change-order.ts';
+import { carryOutUnpaidChange } from './change-unpaid.ts';
 import { takeMessages } from './order-messages.ts';
 import { trackOrder } from './order-state.ts';
 
@@ -99,6 +100,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   }
 
   async function collect(): Promise<void> {
+    if (state.changeId !== undefined) await carryOutUnpaidChange(orderId, state.changeId, state);
     const collected = await collectShares(deadline, state, { onlyAttempts: input.chargesCard === true });
     if (collected === 'authorized') return capture();
     if (collected === 'canceled') return giveUp(reasonOf(state.cancelRequest));
@@ -179,7 +181,9 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     });
     state.learn(ended.order);
     if (ended.changeId !== undefined) {
-      await carryOutChange(input, ended.changeId, state, mailbox);
+      await (isSold
+        ? carryOutChange(input, ended.changeId, state, mailbox)
+        : carryOutUnpaidChange(orderId, ended.changeId, state));
       return end(why);
     }
     if (!hasEnded(state.status)) return false;

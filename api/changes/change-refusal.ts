@@ -43,6 +43,7 @@ export function refusalOfRequest(
         sentence: 'Some of this was given back already. Please ask the staff.',
       });
     case 'already_paid':
+    case 'being_paid':
     case 'already_claimed':
     case 'tab_ended':
       return owedRefusal(reason, { ...line, lineId }, order);
@@ -107,6 +108,7 @@ export function refusalOfEnd(change: ChangeRow, order: Order, declineCode: strin
         order,
       });
     case 'already_claimed':
+    case 'being_paid':
     case 'tab_ended':
       return owedRefusal(change.reason, {}, order);
     case 'order_moved_on':

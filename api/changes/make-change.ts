@@ -96,7 +96,7 @@ export async function makeChange(dependencies: ChangeDependencies, sent: SentCha
         ...{ ifVersion: body.ifVersion, expectedDifference: body.expectedDifference, acceptForMs: ACCEPT_MS },
         bounds: boundsOfChange(shop, userId),
       });
-      if (row.differenceAmount <= 0 || order.paidAfter) return row;
+      if (row.differenceAmount <= 0 || order.paidAfter || order.status === 'awaiting_payment') return row;
       const written = await insertCardAttempt(databases.orders, {
         ...{
           id: changeAttemptIdOf(id),

@@ -1,4 +1,4 @@
-/** The errors for changes of a round that is paid after. */
+/** The errors for changes of what is not paid yet: rounds that are paid after, and orders that await their payment. */
 
 import { OwedTooMuch } from '../../db/orders/changes/bound-change.ts';
 import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
@@ -15,9 +15,9 @@ interface PaidLine {
   readonly leastQuantity?: number | undefined;
 }
 
-/** Returns the error for lines that are paid, or being paid, and for a tab that takes nothing more. */
+/** Returns the error for lines and shares that are paid, or being paid, and for a tab that takes nothing more. */
 export function owedRefusal(
-  reason: 'already_paid' | 'already_claimed' | 'tab_ended',
+  reason: 'already_paid' | 'being_paid' | 'already_claimed' | 'tab_ended',
   { lineId, by, leastQuantity }: PaidLine,
   { status }: Order,
 ): ApiError {
@@ -26,6 +26,10 @@ export function owedRefusal(
       return tabRefusal(new TabRefused('tab_ended'));
     case 'already_claimed':
       return new ApiError('already_claimed', 'Somebody is paying for this at the moment.', { by, lineId });
+    case 'being_paid':
+      return new ApiError('illegal_transition', 'Your share is being paid at this moment.', {
+        ...{ from: status, action: 'change', reason: reason satisfies RefusalReason },
+      });
     case 'already_paid':
       return new ApiError('illegal_transition', 'Some of this is paid: please ask the staff.', {
         ...{ from: status, action: 'change', reason: reason satisfies RefusalReason },

@@ -33,6 +33,7 @@ import type { PaymentRow } from './entities/payment.ts';
 import { bookFees } from './ledger/fees.ts';
 import { recordChangeApplied } from './changes/apply-change.ts';
 import { closeChange, recordChangeGivenUp, recordChangeHeld } from './changes/change-steps.ts';
+import { finishUnpaidChange, recordUnpaidChanged } from './changes/change-unpaid.ts';
 import { ChangeRefused, requestChange, type WantedChange } from './changes/request-change.ts';
 import { seeChanges } from './changes/see-changes.ts';
 import { recordAdvanced, recordConfirmed, recordEnded } from './orders/finish-order.ts';
@@ -134,11 +135,11 @@ async function changePlace({ id }: Scene) {
   return holdChange(id, host, { set: [], add: [], place: { kind: 'pickup', label: '' } });
 }
 
-async function holdChange(
+async function requestedChange(
   orderId: string,
   participantId: string,
   draft: WantedChange['draft'],
-  expectedDifference = 0,
+  expectedDifference: number,
 ) {
   const { order } = (await readOrder(orders(), orderId))!;
   const wanted = {
@@ -147,12 +148,22 @@ async function holdChange(
   };
   try {
     const { id: changeId } = await requestChange(orders(), wanted);
-    await recordChangeHeld(orders(), { orderId, changeId, deadline: new Date(Date.now() + 60_000) });
     return { orderId, changeId };
   } catch (error) {
     if (error instanceof ChangeRefused) return undefined;
     throw error;
   }
+}
+
+async function holdChange(
+  orderId: string,
+  participantId: string,
+  draft: WantedChange['draft'],
+  expectedDifference = 0,
+) {
+  const change = await requestedChange(orderId, participantId, draft, expectedDifference);
+  if (change) await recordChangeHeld(orders(), { ...change, deadline: new Date(Date.now() + 60_000) });
+  return change;
 }
 
 /** Every writer of an order's rows, by the name of the function. */
@@ -321,6 +332,17 @@ const OF_ROUND: Record<string, Writer<RoundScene>> = {
     recordCovered(orders(), { orderId: id, shareId, payerId: tab.hostId, requestId: randomUUID() }),
   recordDropped: ({ id, otherShareId }) =>
     recordDropped(orders(), { orderId: id, shareId: otherShareId, requestId: randomUUID() }),
+  recordUnpaidChanged: async ({ id, tab }) => {
+    const cleo = tab.people[2]!;
+    const { lines } = (await readOrder(orders(), id))!.order;
+    const line = lines.find(({ participantId }) => participantId === cleo);
+    if (!line) return;
+    const set = [{ lineId: line.id, quantity: line.quantity + 1 }];
+    const change = await requestedChange(id, cleo, { set, add: [] }, line.unitAmount);
+    if (!change) return;
+    await recordUnpaidChanged(orders(), change);
+    await finishUnpaidChange(orders(), change);
+  },
   recordExtended: ({ id }) => recordExtended(orders(), id, new Date(Date.now() + 120_000)),
   recordReminded: ({ id }) => recordReminded(orders(), id, 'last_call'),
   recordEndedRound: ({ id }) =>
@@ -464,6 +486,7 @@ const NO_WRITERS = [
   ],
   // Tried with a change that is applied, or written as a refund is.
   ...['seeChanges', 'noteSeen', 'addChangeMails', 'reserveUnreturned'],
+  ...['planUnpaid', 'finishUnpaidChange', 'keepBill', 'writeLines', 'noteApplied'],
   ...['insertOrder', 'recordHeld', 'recordRejected', 'changeOrder', 'changeOrderAtOnce', 'reserve'],
   ...[
     'startStripeCall',

@@ -19,6 +19,8 @@ const TAB_WRITERS = [
 /** The only files whose statements may write to the table. */
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
   orders: [
+    // That a change is over, once the stock has followed it.
+    'db/orders/changes/change-unpaid.ts',
     'db/orders/orders/change-order.ts',
     'db/orders/orders/place-order.ts',
     'db/orders/tabs/claim-part.ts',

@@ -127,6 +127,12 @@ export interface OrderActivities {
   /** Applies a held change that is paid, or returns why it is to be given up. */
   applyChange(request: ChangeOf): Promise<ChangeApplied>;
 
+  /**
+   * Carries out a change of an order that awaits its payment, or gives it up. `openShareId`: its payment was declined, and must
+   * be voided first; then it is called again.
+   */
+  changeUnpaid(request: ChangeOf): Promise<{ order: Standing; openShareId?: string }>;
+
   /** Decides to give a change up, before anything of it is undone, unless it is applied, or over. */
   closeChange(request: ChangeOf): Promise<ChangeClosed>;
 

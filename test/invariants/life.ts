@@ -77,10 +77,11 @@ function w2({ orders, events }: Facts): Violation[] {
 }
 
 /** An order that ended unconfirmed has undone its steps, payments before stock; no other order has undone any. */
-function w4({ orders, payments, holds, shares, events, oneClock }: Facts): Violation[] {
+function w4({ orders, lines, payments, holds, shares, events, oneClock }: Facts): Violation[] {
   const violations: Violation[] = [];
   const paymentsOf = of(payments, (payment) => payment.orderId);
   const holdsOf = of(holds, (hold) => hold.orderId);
+  const linesOf = of(lines, (line) => line.orderId);
   const sharesOf = of(shares, (share) => share.orderId);
   for (const order of orders) {
     const complain = (sentence: string) => violations.push({ id: 'W4', orderId: order.id, sentence });
@@ -88,7 +89,10 @@ function w4({ orders, payments, holds, shares, events, oneClock }: Facts): Viola
     const isUndone = order.status === 'expired' || order.status === 'canceled';
     const released = (holdsOf.get(order.id) ?? []).filter(({ status }) => status === 'released');
     if (!hasEnded(order.status) || order.status === 'completed') {
-      if (released.length > 0) complain(`it is ${order.status}, and its stock was given back`);
+      // What was taken off it is on sale again.
+      const wanted = new Set((linesOf.get(order.id) ?? []).map(({ variantId }) => variantId));
+      if (released.some(({ variantId }) => wanted.has(variantId)))
+        complain(`it is ${order.status}, and its stock was given back`);
       const voided = (sharesOf.get(order.id) ?? []).filter(
         (share) => share.status === 'voided' && share.billVersion === order.billVersion,
       );

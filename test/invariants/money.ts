@@ -230,8 +230,9 @@ function m9({ orders, lines, events, payments, shares, intents }: Facts): Violat
   for (const payment of payments) {
     const share = shareOf.get(payment.shareId);
     const order = orderOf.get(payment.orderId);
-    // Lines of the share were dropped after that payment was given up.
-    const isOfBefore = payment.status === 'canceled' && dropped.has(payment.shareId);
+    // Lines of the share were dropped, or changed, after that payment was given up.
+    const isOfEarlierBill = share !== undefined && payment.billVersion < share.billVersion;
+    const isOfBefore = payment.status === 'canceled' && (dropped.has(payment.shareId) || isOfEarlierBill);
     const paid = share && share.amount + (share.changedAmount ?? 0) + payment.tipAmount;
     if (share && !isOfBefore && paid !== payment.amount)
       differ(

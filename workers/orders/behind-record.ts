@@ -15,7 +15,10 @@ const SENDS_MAILS = 'sendOrderMails';
  * worker. A workflow that is working on its order is not judged: it learns of the change when it is done.
  */
 export function isBehind(health: WorkflowHealth, progress: Progress): boolean {
-  if (health.status !== 'RUNNING' || isAtWork(health)) return false;
+  if (health.status !== 'RUNNING') return false;
+  // Its capture waits for the end of the change.
+  if (progress.status === 'awaiting_payment' && progress.change !== undefined) return true;
+  if (isAtWork(health)) return false;
   const knowsStatus = health.orderStatus === progress.status;
   const knowsAttention = String(health.attention) === String(progress.attention);
   const knowsAmount = health.orderTotal === undefined || health.orderTotal === progress.totalAmount;

@@ -16,6 +16,7 @@ import {
   type Shortage,
 } from '../../db/catalog/stock/stock.ts';
 import type { Databases } from '../../db/databases.ts';
+import { joinUnpaidHold } from '../../db/catalog/stock/join-unpaid.ts';
 import { recordChangeApplied } from '../../db/orders/changes/apply-change.ts';
 import {
   closeChange,
@@ -23,6 +24,11 @@ import {
   recordChangeGivenUp,
   recordChangeHeld,
 } from '../../db/orders/changes/change-steps.ts';
+import {
+  finishUnpaidChange,
+  readUnpaidChange,
+  recordUnpaidChanged,
+} from '../../db/orders/changes/change-unpaid.ts';
 import { changeAttemptIdOf } from '../../db/orders/changes/request-change.ts';
 import type { Recipient } from '../../db/orders/mails/mails.ts';
 import { recordAttention } from '../../db/orders/orders/attention.ts';
@@ -249,6 +255,38 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
       await joinHold(catalog, { changeId, orderId });
       await takeOffHold(catalog, { id: changeId, orderId, items: takenOff });
       return { order, refundIds, isToCapture };
+    },
+
+    /**
+     * Carries out a change of an order that awaits its payment: holds what it adds, by its own id, writes the record, and
+     * makes the order hold what it has now. If the record refuses it, what is held is on sale again.
+     */
+    async changeUnpaid({ orderId, changeId }: ChangeOf) {
+      const wanted = await readUnpaidChange(orders, changeId);
+      const giveUp = async (reason: ChangeEndReason, shortages?: readonly Shortage[]) => {
+        await releaseHold(catalog, changeId);
+        const { order } = await recordChangeGivenUp(orders, { orderId, changeId, reason, shortages });
+        changes.nudge(orderId);
+        return { order };
+      };
+      if (wanted.change.status === 'requested') {
+        if (wanted.isLate) return giveUp('too_late');
+        const { items, deadline } = wanted;
+        const shortages =
+          items.length > 0 ? await holdStock(catalog, { orderId: changeId, deadline, items }) : [];
+        if (shortages.length > 0) return giveUp('out_of_stock', shortages);
+      }
+      const { order, change, refused, openShareId, needed } = await recordUnpaidChanged(orders, {
+        orderId,
+        changeId,
+      });
+      if (openShareId) return { order, openShareId };
+      if (change.status !== 'applied') return giveUp(refused ?? 'order_moved_on');
+      await joinUnpaidHold(catalog, { changeId, orderId });
+      await lowerHold(catalog, orderId, needed);
+      await finishUnpaidChange(orders, { orderId, changeId });
+      changes.nudge(orderId);
+      return { order };
     },
 
     /** Decides to give a change up. */

@@ -99,7 +99,7 @@ async function readPaid(em: OrdersManager, { shareId }: ChangeRow): Promise<Paym
 }
 
 /** Keeps the bill as it is until now. */
-async function keepBill(em: OrdersManager, { id, billVersion, totalAmount }: OrderRow): Promise<void> {
+export async function keepBill(em: OrdersManager, { id, billVersion, totalAmount }: OrderRow): Promise<void> {
   await run(
     em,
     sql`insert into bills (order_id, version, total_amount, lines)
@@ -112,7 +112,7 @@ async function keepBill(em: OrdersManager, { id, billVersion, totalAmount }: Ord
   );
 }
 
-async function writeLines(
+export async function writeLines(
   em: OrdersManager,
   order: OrderRow,
   { id: changeId, draft, participantId }: ChangeRow,
@@ -211,7 +211,7 @@ async function startCapture(em: OrdersManager, payment: PaymentRow): Promise<voi
   );
 }
 
-async function noteApplied(
+export async function noteApplied(
   em: OrdersManager,
   { id }: ChangeRow,
   outcome: NonNullable<ChangeRow['outcome']>,

@@ -18,6 +18,7 @@ import { ChangeEntity, type AddedLine, type ChangeRow } from '../entities/change
 import type { OrderRow } from '../entities/order.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { assertMayOweMore, type ChangeBounds } from './bound-change.ts';
+import { isUnpaid, planUnpaid } from './change-unpaid.ts';
 import { linesAfter, mayTabOwe, planOwed } from './owed-bill.ts';
 import { readBill } from './read-bill.ts';
 
@@ -131,13 +132,12 @@ async function planUnderLock(
   order: OrderRow,
   wanted: Pick<WantedChange, 'ifVersion' | 'participantId' | 'draft' | 'bounds'>,
 ): Promise<ChangePlan> {
-  const { ifVersion, participantId, draft } = wanted;
-  if (!mayChange(order) || (await isCancelWanted(em, order.id))) throw new ChangeRefused('not_now');
+  const { ifVersion, draft } = wanted;
+  if (!(mayChange(order) || isUnpaid(order)) || (await isCancelWanted(em, order.id)))
+    throw new ChangeRefused('not_now');
   if (order.changeId) throw new ChangeRefused('one_is_open');
   if (order.version !== ifVersion) throw new ChangeRefused('stale');
-  const plan = order.paidAfter
-    ? await planWithinBounds(em, order, wanted)
-    : planChange(await readBill(em, order), participantId, draft);
+  const plan = await planByKind(em, order, wanted);
   if ('refused' in plan) throw new ChangeRefused(plan.refused, plan);
   const isSomething =
     plan.quantities.length > 0 ||
@@ -147,6 +147,19 @@ async function planUnderLock(
   if (!isSomething) throw new ChangeRefused('nothing_changed');
   await assertPlaceable(em, order, plan, draft);
   return plan;
+}
+
+async function planByKind(
+  em: OrdersManager,
+  order: OrderRow,
+  wanted: Pick<WantedChange, 'participantId' | 'draft' | 'bounds'>,
+): Promise<PlannedChange> {
+  if (isUnpaid(order)) {
+    const { planned } = await planUnpaid(em, order, wanted);
+    return 'refused' in planned ? planned : planned.plan;
+  }
+  if (order.paidAfter) return planWithinBounds(em, order, wanted);
+  return planChange(await readBill(em, order), wanted.participantId, wanted.draft);
 }
 
 /** Plans a change of a round that is paid after, whose tab must allow it. Throws as `assertMayOweMore` does. */
@@ -189,9 +202,13 @@ async function assertPlaceable(
     throw new ChangeRefused('too_many_lines');
 }
 
-/** Returns whether an order's bill may be changed by those who ordered: the kitchen has not started. */
+/** Returns whether the bill of an order that is confirmed may be changed by those who ordered: the kitchen has not started. */
 export function mayChange({ status, kind }: Pick<OrderRow, 'status' | 'kind'>): boolean {
-  return kind === 'goods' && findTransition(status, 'change', 'host') !== undefined;
+  return (
+    kind === 'goods' &&
+    status !== 'awaiting_payment' &&
+    findTransition(status, 'change', 'host') !== undefined
+  );
 }
 
 /** Whether somebody has asked to cancel it, and it is not decided yet. */

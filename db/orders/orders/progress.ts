@@ -11,7 +11,8 @@ import { OrderMissing, standingOf } from './change-order.ts';
 
 /** Whether the whole bill is authorized, by card or in cash. */
 const IS_PAID = sql`o.total_amount = (select coalesce(sum(p.amount - p.tip_amount), 0) from payments p
-  where p.order_id = o.id and p.bill_version = o.bill_version and p.status = 'authorized')`;
+  join shares s on s.id = p.share_id and s.bill_version = o.bill_version
+  where p.order_id = o.id and p.status = 'authorized')`;
 
 /**
  * The shares while they are collected: a share is paid if it is authorized, as long as the order is not being ended.

@@ -103,7 +103,7 @@ async function readShare(
           (select json_agg(p) from payments p
            where p.share_id = s.id and p.bill_version = s.bill_version and p.amount = s.amount + a.tip_amount
              and p.tip_amount = a.tip_amount) as alike,
-          ${order.tabId != null}::boolean and exists (
+          ${order.tabId != null || order.billVersion > 1}::boolean and exists (
             select from order_events e where e.order_id = s.order_id and e.type in (${literals(SHARE_CHANGES)})
               and e.data->>'shareId' = s.id::text and e.at > a.created_at)
             -- Or before it was sent, but after the API had read whose share it is.

@@ -240,6 +240,17 @@ export function handOverShare(
   ];
 }
 
+/** Sets what is owed of a share that nothing pays yet. The part `share` has a row if it moved. */
+export function setOwedAmount({ id, amount }: { readonly id: string; readonly amount: number }): Sql[] {
+  const rows = rowsOf({ action: 'change', by: 'workflow', to: amount > 0 ? 'due' : 'authorized' });
+  return [
+    sql`share as (
+        update shares s set status = way.share_to, amount = ${amount}, tip_amount = 0, decline_code = null
+        from before, ${waysOf(rows)}
+        where s.id = ${id} and s.order_id = before.id and s.status = way.share_from returning s.id)`,
+  ];
+}
+
 /** Moves all shares of the bill without a payment; `unowed`: only those of 0. */
 export function moveShares(step: Step, { unowed = false } = {}): Sql[] {
   return [

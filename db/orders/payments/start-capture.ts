@@ -35,7 +35,8 @@ export async function recordCaptureStarted(orders: Database, orderId: string): P
   const started = await changeOrderAtOnce(orders, {
     orderId,
     from: 'awaiting_payment',
-    given: sql`not o.closing and (o.paid_after or o.total_amount = (select coalesce(sum(amount - tip_amount), 0) from payments
+    // What an open change moves is not decided yet.
+    given: sql`not o.closing and o.change_id is null and (o.paid_after or o.total_amount = (select coalesce(sum(amount - tip_amount), 0) from payments
         where id = any(${payments.map(({ id }) => id)}) and status = 'authorized'))`,
     parts: [
       sql`stripe_call as (

@@ -1,0 +1,172 @@
+/** Orders that await their payment are changed: what is to be paid is another amount, and no money moves. */
+
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { query } from '../../db/sql.ts';
+import type { Order, OrderLine } from '../../domain/contract/orders.ts';
+import { placeOrder, PlacedOrder } from '../../test/harness/buyer.ts';
+import { startSystem, type System } from '../../test/harness/system.ts';
+import { until } from '../../test/harness/until.ts';
+import { Group } from '../../test/tabs/groups.ts';
+import { addProduct } from '../../test/setup/menu.ts';
+import type { Seated } from '../../test/setup/tabs.ts';
+import type { Reply } from '../../test/setup/visitor.ts';
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system?.stop());
+
+async function sell(unitAmount: number, available = 100): Promise<string> {
+  const product = await addProduct(system.databases, {
+    variants: [{ name: 'Regular', unitAmount, available }],
+  });
+  return product.variants[0]!.id;
+}
+async function availableOf(variantId: string): Promise<number> {
+  const [row] = await query<{ available: number }>(
+    system.databases.catalog.em.fork(),
+    sql`select available from variants where id = ${variantId}`,
+  );
+  return row!.available;
+}
+const expectChanged = (reply: Reply<any>, body: object) =>
+  expect(reply, JSON.stringify(reply.body)).toMatchObject({ status: 201, body });
+const lineOf = ({ lines }: Order, variantId: string) =>
+  lines.find((line) => line.variantId === variantId)!.id;
+
+test('what nobody has paid yet comes to another amount, and is paid at the counter', async () => {
+  const [coffee, tea, rare] = [await sell(350), await sell(300), await sell(900, 2)];
+  const lines = [
+    { variantId: coffee, quantity: 2 },
+    { variantId: rare, quantity: 2 },
+  ];
+  const order = await placeOrder(system, { variantId: coffee, lines });
+  const before = await order.read();
+  const set = [{ lineId: lineOf(before, coffee), quantity: 1 }];
+  const body = { set, add: [{ variantId: tea, quantity: 3 }], expectedDifference: 550 };
+  const preview = { set, add: body.add, ifVersion: before.version };
+  expect((await order.guest.post(`/api/orders/${order.id}/changes/preview`, preview)).body).toMatchObject({
+    differenceAmount: 550,
+    bill: { totalAmount: 3050 },
+  });
+  expectChanged(await order.change(body), {
+    change: { status: 'applied', payment: null },
+    order: {
+      status: 'awaiting_payment',
+      totalAmount: 3050,
+      deadline: before.deadline,
+      shares: [{ amount: 3050 }],
+    },
+  });
+  expect([await availableOf(coffee), await availableOf(tea)]).toEqual([99, 97]);
+  // What it takes off of the same article is not held twice, and what is short changes nothing.
+  const swap = {
+    set: [{ lineId: lineOf(await order.read(), rare), quantity: 1 }],
+    add: [{ variantId: rare, quantity: 1, note: 'well done' }],
+  };
+  expectChanged(await order.change({ ...swap, expectedDifference: 0 }), { order: { totalAmount: 3050 } });
+  const short = await order.change({ add: [{ variantId: rare, quantity: 1 }], expectedDifference: 900 });
+  expect(short.body.error.code).toBe('out_of_stock');
+  // A card that was declined might still be tried again on its page.
+  expect((await order.pay('pm_card_chargeDeclined')).status).toBe(402);
+  const less = { set: [{ lineId: lineOf(await order.read(), tea), quantity: 1 }], expectedDifference: -600 };
+  expectChanged(await order.change(less), {
+    order: { totalAmount: 2450, shares: [{ amount: 2450, status: 'due' }] },
+  });
+  expect((await order.payInCash()).status).toBe(200);
+  const paid = await order.untilStatus('confirmed');
+  expect(paid).toMatchObject({ totalAmount: 2450, paymentStatus: 'paid' });
+  expect([await availableOf(coffee), await availableOf(tea), await availableOf(rare)]).toEqual([99, 99, 0]);
+});
+
+test('nothing is changed while it is being paid, and what costs nothing needs no payment', async () => {
+  const [coffee, water] = [await sell(350), await sell(0)];
+  const order = await placeOrder(system, { variantId: coffee });
+  expect((await order.pay('pm_card_authenticationRequired')).body.payment.status).toBe('requires_action');
+  const more = { add: [{ variantId: coffee, quantity: 1 }], expectedDifference: 350 };
+  expect((await order.change(more)).body.error).toMatchObject({
+    ...{ code: 'illegal_transition', details: { reason: 'being_paid' } },
+  });
+  await order.cancel();
+  expect((await order.change(more)).body.error.code).toBe('illegal_transition');
+  const free = await placeOrder(system, { variantId: coffee });
+  const { lines } = await free.read();
+  const swap = {
+    set: [{ lineId: lines[0]!.id, quantity: 0 }],
+    add: [{ variantId: water, quantity: 1 }],
+    expectedDifference: -350,
+  };
+  expectChanged(await free.change(swap), { change: { status: 'applied' } });
+  expect(await free.untilStatus('confirmed')).toMatchObject({ totalAmount: 0 });
+  expect((await free.atStripe()).intents).toEqual([]);
+});
+
+test('in a round that is being paid, nobody else’s share moves, and who has paid has paid', async () => {
+  const [coffee, cake] = [await sell(350), await sell(420)];
+  const group = await Group.open(system, ['Ada', 'Ben']);
+  const [ada, ben] = group.people as [Seated, Seated];
+  await group.add(ada, coffee);
+  await group.add(ben, coffee, { quantity: 2 });
+  const sharedBetween = group.people.map(({ participantId }) => ({ participantId }));
+  await group.add(ada, cake, { sharedBetween });
+  const order = new PlacedOrder(system, ada.who, (await group.sent()).id);
+  const shareOf = ({ participantId }: Seated, { shares }: Order) =>
+    shares.find((share) => share.participantId === participantId)!;
+  const sent = await order.read();
+  await order.payShare(ada.who, shareOf(ada, sent).id, 'pm_card_visa');
+  const before = await order.until('hers is paid', (now) => shareOf(ada, now).status === 'authorized');
+  const [adas, bens, both] = before.lines as [OrderLine, OrderLine, OrderLine];
+  const refusalOf = async (who: Seated, lineId: string) =>
+    (await order.change({ set: [{ lineId, quantity: 0 }], expectedDifference: 0 }, { by: who.who })).body
+      .error;
+  expect(await refusalOf(ada, adas.id)).toMatchObject({ details: { reason: 'already_paid' } });
+  expect(await refusalOf(ben, adas.id)).toMatchObject({ code: 'forbidden' });
+  expect(await refusalOf(ben, both.id)).toMatchObject({ details: { reason: 'shared_line' } });
+  const body = { set: [{ lineId: bens.id, quantity: 1 }], add: [{ variantId: cake, quantity: 1 }] };
+  expectChanged(await order.change({ ...body, expectedDifference: 70 }, { by: ben.who }), {
+    order: { status: 'awaiting_payment', totalAmount: 1540 },
+  });
+  const now = await order.read();
+  expect(shareOf(ada, now)).toEqual(shareOf(ada, before));
+  expect(shareOf(ben, now).amount).toBe(shareOf(ben, before).amount + 70);
+  expect((await group.read()).rounds).toMatchObject([{ totalAmount: 1540 }]);
+  await order.payShare(ben.who, shareOf(ben, now).id, 'pm_card_visa');
+  await order.untilStatus('confirmed');
+  expect((await order.atStripe()).captured).toBe(1540);
+});
+
+/** What meets a change of one more coffee in the same instant. */
+const MEETS: Readonly<Record<string, (order: PlacedOrder) => Promise<Reply<any>>>> = {
+  card: (order) => order.pay('pm_card_visa'),
+  'declined card': (order) => order.pay('pm_card_chargeDeclined'),
+  cash: (order) => order.payInCash(),
+  cancel: (order) => order.cancel(),
+  'another change': async (order) => {
+    const [line] = (await order.read()).lines;
+    return order.change({ set: [{ lineId: line!.id, quantity: 3 }], expectedDifference: 700 });
+  },
+};
+
+test('whatever comes at the same moment, it is changed before or not at all, and what is paid is what it comes to', async () => {
+  const coffee = await sell(350, 1000);
+  for (const [name, meet] of Object.entries(MEETS)) {
+    const orders = await Promise.all([0, 1].map(() => placeOrder(system, { variantId: coffee })));
+    await Promise.all(
+      orders.map(async (order, index) => {
+        const change = () =>
+          order.change({ add: [{ variantId: coffee, quantity: 1 }], expectedDifference: 350 });
+        const replies = await Promise.all(index === 0 ? [change(), meet(order)] : [meet(order), change()]);
+        for (const { status } of replies) expect([200, 201, 202, 402, 409], name).toContain(status);
+      }),
+    );
+    for (const order of orders) {
+      const now = await until('no change is open', async () => {
+        const seen = await order.read();
+        return seen.change === null && seen;
+      });
+      if (now.status === 'awaiting_payment') await order.payInCash();
+    }
+  }
+});
