@@ -26,6 +26,9 @@ const LAYERED = [
   'bench',
 ];
 
+/** The native compiler: three times as fast. Tools that call the compiler's API need 6.0 besides. */
+const TSC = '../typescript-7/bin/tsc';
+
 /** Programs of node_modules/.bin with arguments, by the check's name. */
 const CHECKS = {
   format: { title: 'Format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
@@ -34,7 +37,7 @@ const CHECKS = {
     title: 'Layers',
     command: ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...LAYERED],
   },
-  types: { title: 'Types', command: ['tsc', '-p', 'tsconfig.json'] },
+  types: { title: 'Types', command: [TSC, '-p', 'tsconfig.json'] },
   'web-types': {
     title: 'Types of the web app',
     command: ['svelte-check', '--workspace', 'web', '--tsconfig', 'tsconfig.json', '--fail-on-warnings'],
@@ -42,7 +45,7 @@ const CHECKS = {
   },
   'stripe-types': {
     title: 'Types of the Stripe stand-in’s pages',
-    command: ['tsc', '-p', 'packages/stripe-stand-in/browser'],
+    command: [TSC, '-p', 'packages/stripe-stand-in/browser'],
   },
   unused: { title: 'Unused code', command: ['knip'], needsWebTypes: true },
 } satisfies Record<string, Check>;
