@@ -218,6 +218,65 @@ test('two refunds go over both payments, and none exceeds what is left', async (
   await system.assertInvariants();
 });
 
+test('what a change gives back, and cannot, staff give back as that, or the end of the order does', async () => {
+  const [coffee, cake] = [await sell(350), await sell(420)];
+  const lines = [
+    { variantId: coffee, quantity: 1 },
+    { variantId: cake, quantity: 2 },
+  ];
+  const listed = async (order: PlacedOrder) => {
+    const { items } = (await system.agent.get(`/api/orders/${order.id}/refunds`)).body;
+    return items.map(({ cause, status, amount }: { cause: string; status: string; amount: number }) =>
+      [cause, status, amount].join(' '),
+    );
+  };
+  const withFailed = async () => {
+    const order = await paid({ variantId: coffee, lines });
+    const cakes = (await order.read()).lines.find(({ variantId }) => variantId === cake)!;
+    await order.change({ set: [{ lineId: cakes.id, quantity: 1 }], expectedDifference: -420 });
+    await until('it is given back', async () => (await moneyOf(order)).refunded === 420);
+    await until('it is booked', async () => (await order.types()).includes('refunded'));
+    const [made] = await query<{ id: string }>(
+      system.databases.orders.em.fork(),
+      sql`select stripe_refund_id as id from refunds where order_id = ${order.id}`,
+    );
+    await fetch(`${system.stripe.url}/_/refunds/${made!.id}/fail`, { method: 'POST' });
+    await until('it has failed', async () => (await order.types()).includes('refund_failed'));
+    await system.assertInvariants();
+    return order;
+  };
+  const [repeated, canceled] = await Promise.all([withFailed(), withFailed()]);
+  // A refund of lines is of the bill.
+  const [first] = (await repeated.read()).lines;
+  const ofLine = { lines: [{ lineId: first!.id, quantity: 1 }] };
+  expect((await refund(repeated, ofLine)).body.refund).toMatchObject({ amount: 350, cause: 'requested' });
+  expect((await refund(repeated, { amount: 420 })).body.refund).toMatchObject({
+    amount: 420,
+    cause: 'changed',
+  });
+  expect(await repeated.read()).toMatchObject({
+    ...{ totalAmount: 770, refundedAmount: 350, paymentStatus: 'partly_refunded' },
+    shares: [{ amount: 770, refundedAmount: 350, changedAmount: 420 }],
+  });
+  await system.assertInvariants();
+  expect((await refund(repeated, {})).body.refund).toMatchObject({ amount: 420, cause: 'requested' });
+  expect(await repeated.read()).toMatchObject({ refundedAmount: 770, paymentStatus: 'refunded' });
+  expect(await listed(repeated)).toEqual([
+    'changed failed 420',
+    'requested succeeded 350',
+    'changed succeeded 420',
+    'requested succeeded 420',
+  ]);
+  await canceled.cancel();
+  await canceled.untilClosed();
+  expect((await listed(canceled)).toSorted()).toEqual([
+    'canceled_by_host succeeded 770',
+    'changed failed 420',
+    'changed succeeded 420',
+  ]);
+  await system.assertInvariants();
+});
+
 test('what is taken off comes back, a swap moves no money, and place or note alone move nothing', async () => {
   const [coffee, tea, cake] = [await sell(350), await sell(350), await sell(420)];
   const order = await paid({

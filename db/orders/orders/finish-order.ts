@@ -20,12 +20,12 @@ import {
   type OrdersManager,
 } from './change-order.ts';
 import { CancelRequestEntity, type OrderRow } from '../entities/order.ts';
-import { PaymentEntity } from '../entities/payment.ts';
+import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 import { bookSale } from '../ledger/ledger.ts';
 import { addMails, mailsPart, type Recipient } from '../mails/mails.ts';
 import { bookCaptured } from '../payments/book-captured.ts';
 import { moveShares, runParts, ShareMoveRefused } from '../payments/change-shares.ts';
-import { reserve } from '../refunds/refunds.ts';
+import { readUnreturnedOf, reserve } from '../refunds/refunds.ts';
 import { returnLines } from '../tabs/return-lines.ts';
 import { cancelLinesIn, LinesRefused } from '../tabs/cancel-lines.ts';
 import { freeClaim } from '../tabs/settle-claim.ts';
@@ -277,6 +277,8 @@ async function voidShares(em: OrdersManager, orderId: string): Promise<void> {
   await runParts(em, orderId, moveShares({ action: 'void', by: 'workflow' }), 'before');
 }
 
+type EndRefund = Pick<Parameters<typeof reserve>[2], 'id' | 'cause' | 'lines' | 'restock'>;
+
 async function reserveEndRefunds(
   em: OrdersManager,
   order: OrderRow,
@@ -288,23 +290,35 @@ async function reserveEndRefunds(
     PaymentEntity,
     sql`order_id = ${order.id} and status = 'captured' for no key update`,
   );
+  // What a change was to give back, and could not, is none of the shares' any more.
+  const unreturned =
+    order.billVersion > 1
+      ? await readUnreturnedOf(
+          em,
+          payments.map(({ id }) => id),
+        )
+      : new Map<string, number>();
   let refundAmount = 0;
   let cashAmount = 0;
-  for (const payment of payments) {
-    const amount = payment.capturedAmount - payment.refundedAmount;
-    if (amount <= 0) continue;
+  const give = async (payment: PaymentRow, amount: number, of: EndRefund) => {
+    if (amount <= 0) return;
     refundAmount += amount;
     if (payment.method === 'cash') cashAmount += amount;
+    const actorId = end.cancelRequestId ?? 'workflow';
     await reserve(em, payment, {
-      id: deriveId('refund', payment.id, 'end'),
-      amount,
-      cause: end.reason,
-      reason: null,
-      restock,
-      lines: null,
-      requestHash: '',
-      actorId: end.cancelRequestId ?? 'workflow',
-      origin: 'order',
+      ...of,
+      ...{ amount, reason: null, requestHash: '', actorId, origin: 'order' },
+    });
+  };
+  for (const payment of payments) {
+    const { id, capturedAmount, refundedAmount } = payment;
+    const ofChanges = unreturned.get(id) ?? 0;
+    const changed = { cause: 'changed', lines: [], restock: false } as const;
+    await give(payment, ofChanges, { id: deriveId('refund', id, 'end', 'changed'), ...changed });
+    const ended = { cause: end.reason, lines: null, restock };
+    await give(payment, capturedAmount - refundedAmount - ofChanges, {
+      id: deriveId('refund', id, 'end'),
+      ...ended,
     });
   }
   return { refundAmount, cashAmount };

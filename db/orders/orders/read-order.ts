@@ -93,8 +93,8 @@ export const SNAPSHOT = sql`
        from tabs t where t.id = o.tab_id) end,
     'shares', (select json_agg(json_build_object('share', s, 'paid_with', p, 'allocations',
                  (select json_object_agg(a.line_id, a.amount) from allocations a where a.share_id = s.id))
-                 order by s.id)
-               from shares s left join lateral (
+                 order by c.created_at nulls first, s.id)
+               from shares s left join changes c on c.id = s.change_id left join lateral (
                  select method, card_brand, card_last4 from payments
                  where share_id = s.id and status in (${literals(PAID_STATES)})) p on true
                where s.order_id = o.id and s.bill_version = o.bill_version),
@@ -247,7 +247,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
       change: snapshot.change && presentOpenChange(snapshot.change),
       changes: (snapshot.changes ?? []).map(presentAppliedChange),
       discounts: discountsLeft(
-        lines.map(({ id, discountAmount = 0 }) => ({ id, discountAmount })),
+        lines.map(({ id, discountAmount }) => ({ id, discountAmount: discountAmount ?? 0 })),
         snapshot.discounts ?? [],
       ).map(({ lines: parts, ...discount }) => ({ ...discount, lines: [...parts] })),
       questions: [],

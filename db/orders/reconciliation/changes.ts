@@ -8,7 +8,7 @@ import type { Database } from '../../database.ts';
 import { query, queryFirst, selectOne, type Sql } from '../../sql.ts';
 import { PaymentEntity } from '../entities/payment.ts';
 import { changeOrder } from '../orders/change-order.ts';
-import { reserve } from '../refunds/refunds.ts';
+import { reserve, UNRETURNED_AMOUNT } from '../refunds/refunds.ts';
 
 const CHANGE = sql`c.id as "changeId", c.status as "changeStatus", o.id as "orderId", o.status as "orderStatus",
   c.difference_amount as amount, o.currency`;
@@ -58,14 +58,11 @@ export async function readTakenOff(orders: Database, changeId: string): Promise<
   return row?.takenOff ?? [];
 }
 
-/** What a share `s`, paid by `p`, still has to get back by changes. */
-const MISSING: Sql = sql`(s.changed_amount - coalesce((select sum(r.amount) from refunds r
-  where r.share_id = s.id and r.cause = 'changed' and r.status <> 'failed'), 0))::int`;
 const UNRETURNED: Sql = sql`
-  select s.id as "shareId", p.id as "paymentId", o.id as "orderId", o.status as "orderStatus", ${MISSING} as amount,
+  select s.id as "shareId", p.id as "paymentId", o.id as "orderId", o.status as "orderStatus", ${UNRETURNED_AMOUNT} as amount,
     p.currency
   from shares s join payments p on p.share_id = s.id and p.status = 'captured' join orders o on o.id = s.order_id
-  where s.changed_amount > 0 and ${MISSING} > 0`;
+  where s.changed_amount > 0 and ${UNRETURNED_AMOUNT} > 0`;
 
 /** Returns shares of which a change gave something back that no refund brings, at most 500. */
 export async function listUnreturned(

@@ -22,7 +22,7 @@ import {
 } from '../../../domain/refund.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { selectRows, literals, query, selectRow, run } from '../../sql.ts';
+import { selectRows, literals, query, selectRow, run, type Sql } from '../../sql.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { AllocationEntity, LineEntity } from '../entities/order.ts';
 import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from '../entities/payment.ts';
@@ -57,7 +57,8 @@ interface RefusedDraft {
 
 /**
  * Reserves a refund and writes it as pending: one row for each payment that it takes, the first with the draft's id, the
- * others as parts of it. Repeated with the same id, it returns the first ones.
+ * others as parts of it. What a change was to give back, and no refund brings since it has failed, goes back first, with
+ * the cause `changed`, unless the draft names lines. Repeated with the same id, it returns the first ones.
  */
 export async function reserveRefund(
   orders: Database,
@@ -66,30 +67,33 @@ export async function reserveRefund(
   let refused: RefusedDraft | undefined;
   await changeOrder(orders, draft.orderId, `refund:${draft.id}`, async (_order, em) => {
     const found = await findPayments(em, draft);
-    const priced = 'refused' in found ? found : await price(em, draft, found.payments);
-    const payments = 'payments' in found ? found.payments.map(withRest) : [];
+    const payments = 'payments' in found ? await withRests(em, draft, found.payments) : [];
     const refundable = payments.reduce((sum, { refundableAmount }) => sum + refundableAmount, 0);
+    const priced = 'refused' in found ? found : await price(em, draft, found.payments, refundable);
     if ('refused' in priced) {
       refused = { refused: priced.refused, refundable };
       return undefined;
     }
     const { amount } = priced;
-    if (draft.limit != null && (await sumRefunded(em, draft.orderId)) + amount > draft.limit) {
+    const parts = partsOf(amount, payments);
+    const ofBill = parts.reduce((sum, part) => sum + (part.cause === 'changed' ? 0 : part.amount), 0);
+    if (draft.limit != null && ofBill > 0 && (await sumRefunded(em, draft.orderId)) + ofBill > draft.limit) {
       refused = { refused: 'above_limit', refundable };
       return undefined;
     }
-    const parts = spreadRefund(amount, payments);
-    for (const [index, part] of parts.entries()) {
-      const isFirst = index === 0;
-      const isAll = !draft.lines && draft.amount === undefined;
-      await reserve(em, part.payment.row, {
+    const isAll = !draft.lines && draft.amount === undefined;
+    const firstOfBill = parts.findIndex(({ cause }) => cause !== 'changed');
+    for (const [index, { row, cause, amount: partAmount }] of parts.entries()) {
+      // Its pieces are counted, and put back on sale, with the first part.
+      const isFirst = index === Math.max(0, firstOfBill);
+      const ofPart = [draft.id, row.id, ...(cause === 'changed' ? [cause] : [])];
+      await reserve(em, row, {
         ...draft,
-        ...(!isFirst && { id: deriveId('refund', draft.id, part.payment.row.id), partOf: draft.id }),
-        cause: draft.cause ?? 'requested',
-        // Its pieces are counted, and put back on sale, with the first part.
-        lines: isAll ? null : isFirst ? (draft.lines ?? []) : [],
+        ...(index > 0 && { id: deriveId('refund', ...ofPart), partOf: draft.id }),
+        cause: cause ?? draft.cause ?? 'requested',
+        lines: cause === 'changed' ? [] : isAll ? null : isFirst ? (draft.lines ?? []) : [],
         restock: isFirst && draft.restock,
-        amount: part.amount,
+        amount: partAmount,
         origin: 'staff',
       });
     }
@@ -99,7 +103,7 @@ export async function reserveRefund(
       actorId: draft.actorId,
       data: {
         refundId: draft.id,
-        shareId: parts[0]!.payment.row.shareId,
+        shareId: parts[0]!.row.shareId,
         amount,
         ...(draft.restock && { restock: true as const }),
       },
@@ -109,8 +113,69 @@ export async function reserveRefund(
   return { refunds: await readRefundParts(orders, draft.id) };
 }
 
-function withRest(row: PaymentRow) {
-  return { row, refundableAmount: row.capturedAmount - row.refundedAmount };
+/** What is left of a payment, and what of that a change was to give back. */
+interface PaymentWithRest {
+  readonly row: PaymentRow;
+  readonly refundableAmount: number;
+  readonly unreturnedAmount: number;
+}
+
+/** Refunds of lines leave what changes were to give back. */
+async function withRests(
+  em: OrdersManager,
+  { lines }: RefundDraft,
+  rows: readonly PaymentRow[],
+): Promise<PaymentWithRest[]> {
+  const unreturned = await readUnreturnedOf(
+    em,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => {
+    const missing = unreturned.get(row.id) ?? 0;
+    const left = row.capturedAmount - row.refundedAmount;
+    return { row, refundableAmount: lines ? left - missing : left, unreturnedAmount: lines ? 0 : missing };
+  });
+}
+
+/** Returns what changes were to give back of these payments and no refund brings, by the payment's id. */
+export async function readUnreturnedOf(
+  em: OrdersManager,
+  paymentIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await query<{ id: string; amount: number }>(
+    em,
+    sql`select p.id, ${UNRETURNED_AMOUNT} as amount from shares s join payments p on p.share_id = s.id
+        where p.id = any(${paymentIds}) and p.status = 'captured' and s.changed_amount > 0`,
+  );
+  return new Map(rows.map(({ id, amount }) => [id, amount]));
+}
+
+/** What changes were to give back of a share `s` and no refund brings. */
+export const UNRETURNED_AMOUNT: Sql = sql`(s.changed_amount - coalesce((select sum(r.amount) from refunds r
+  where r.share_id = s.id and r.cause = 'changed' and r.status <> 'failed'), 0))::int`;
+
+/** Spreads a refund: first over what changes were to give back, then over the rest of the payments. */
+function partsOf(amount: number, payments: readonly PaymentWithRest[]) {
+  const owed = payments.reduce((sum, { unreturnedAmount }) => sum + unreturnedAmount, 0);
+  const changed = spreadRefund(
+    Math.min(amount, owed),
+    payments.map(({ row, unreturnedAmount }) => ({ row, refundableAmount: unreturnedAmount })),
+  );
+  const rest = spreadRefund(
+    Math.max(0, amount - owed),
+    payments.map(({ row, refundableAmount, unreturnedAmount }) => ({
+      row,
+      refundableAmount: refundableAmount - unreturnedAmount,
+    })),
+  );
+  return [
+    ...changed.map(({ payment, amount: part }) => ({
+      row: payment.row,
+      amount: part,
+      cause: 'changed' as const,
+    })),
+    ...rest.map(({ payment, amount: part }) => ({ row: payment.row, amount: part, cause: undefined })),
+  ];
 }
 
 /**
@@ -161,8 +226,8 @@ async function readPayers(em: OrdersManager, orderId: string): Promise<ReadonlyM
 async function sumRefunded(em: OrdersManager, orderId: string): Promise<number> {
   const [row] = await query<{ amount: number }>(
     em,
-    sql`select coalesce(sum(p.refunded_amount - s.changed_amount), 0)::int as amount
-        from payments p join shares s on s.id = p.share_id where p.order_id = ${orderId} and p.status = 'captured'`,
+    sql`select coalesce(sum(r.amount), 0)::int as amount from refunds r join payments p on p.id = r.payment_id
+        where r.order_id = ${orderId} and r.status <> 'failed' and r.cause <> 'changed' and p.status = 'captured'`,
   );
   return row!.amount;
 }
@@ -181,7 +246,12 @@ export async function readDisputeState(
   return disputeStateOf(steps.map(({ step }) => step));
 }
 
-async function price(em: OrdersManager, draft: RefundDraft, payments: readonly PaymentRow[]) {
+async function price(
+  em: OrdersManager,
+  draft: RefundDraft,
+  payments: readonly PaymentRow[],
+  refundableAmount: number,
+) {
   const shareIds = payments.map(({ shareId }) => shareId);
   const lines = await selectRows(em, LineEntity, sql`order_id = ${draft.orderId}`);
   const allocations = await selectRows(em, AllocationEntity, sql`share_id = any(${shareIds})`);
@@ -194,7 +264,7 @@ async function price(em: OrdersManager, draft: RefundDraft, payments: readonly P
     currency: payments[0]!.currency,
     lines: linesOfShare(lines, { allocations }),
     returned,
-    refundableAmount: payments.map(withRest).reduce((sum, { refundableAmount }) => sum + refundableAmount, 0),
+    refundableAmount,
   });
 }
 

@@ -73,7 +73,7 @@ test('no unit goes back twice, and one that is on its way counts', () => {
 });
 
 test('of several payers the share is named', () => {
-  const second = { ...share, id: '0197a000-0000-7000-8000-000000009001', amount: 100 };
+  const second = { ...share, participantId: 'ben', id: '0197a000-0000-7000-8000-000000009001', amount: 100 };
   const shared = buildOrder(1, { shares: [share, second] });
   expect(readRefund(draft({ by: 'all', shareId: second.id }), shared, [])).toMatchObject({
     body: { shareId: second.id },

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { buildOrder } from './order-builder.ts';
 import type { ListedRefund } from '#domain/contract/payments.ts';
-import { authorizedAmount, cashAmount, refundableAmount, refundGround } from './refundable.ts';
+import {
+  authorizedAmount,
+  capturedShares,
+  cashAmount,
+  paymentsLeft,
+  refundableAmount,
+  refundGround,
+} from './refundable.ts';
 
 const [share] = buildOrder(1).shares;
 
@@ -21,6 +28,26 @@ test('what goes back of money that came in besides takes nothing off what can', 
       { ...pending, isBesides } as unknown as ListedRefund,
     ]).refundableAmount;
   expect([leftOf(true), leftOf(false)]).toEqual([900, 700]);
+});
+
+test('what somebody has paid in several payments is one sum, with what is left of each', () => {
+  const [line] = buildOrder(1).lines;
+  const part = (id: string, amount: number, refundedAmount = 0) => ({
+    ...{ ...share!, id, amount, refundedAmount, status: 'captured' as const },
+    allocations: [{ lineId: line!.id, amount }],
+  });
+  const bens = { ...part('bens', 100), participantId: 'ben' };
+  const order = buildOrder(1, { shares: [part('first', 600, 500), part('second', 300), bens] });
+  const [ada, ben] = capturedShares(order);
+  const pending = { shareId: 'second', amount: 50, status: 'pending', lines: [], isBesides: false };
+  const refunds = [pending as unknown as ListedRefund];
+  expect([ada!.id, ada!.amount, ben!.id]).toEqual(['first', 900, 'bens']);
+  expect(refundGround(order, ada!, refunds)).toMatchObject({
+    refundableAmount: 350,
+    lines: [{ amount: 900 }],
+  });
+  expect(paymentsLeft(order, ada!, refunds).map(({ amount }) => amount)).toEqual([100, 250]);
+  expect(paymentsLeft(order, ben!, refunds)).toEqual([]);
 });
 
 test('nothing can go back of an order that was only authorized', () => {

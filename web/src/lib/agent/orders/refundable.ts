@@ -3,6 +3,8 @@
 import { isBlockedByDispute } from '#domain/dispute.ts';
 import type { Order, Share } from '#domain/contract/orders.ts';
 import type { ListedRefund } from '#domain/contract/payments.ts';
+import { payerKeyOf } from '#domain/payer-shares.ts';
+import { wayOf, type Way } from '#domain/paid-with.ts';
 import { linesOfShare, type RefundGround } from '#domain/refund.ts';
 import type { ShareStatus } from '#domain/share.ts';
 
@@ -27,11 +29,53 @@ function sumOf(shares: readonly Share[]): number {
   return shares.reduce((sum, share) => sum + share.amount + share.tipAmount - share.refundedAmount, 0);
 }
 
-/** Returns the shares that can be refunded, without those whose bank reversed the payment. */
+/**
+ * Returns the shares that can be refunded, without those whose bank reversed the payment. Those of one payer, who has paid
+ * several times since she has changed her order, are one, with the id of the first.
+ */
 export function capturedShares(order: Order): Order['shares'] {
+  return [...Map.groupBy(refundableShares(order), payerKeyOf).values()].map((shares) => {
+    const sum = (field: 'amount' | 'tipAmount' | 'refundedAmount' | 'changedAmount') =>
+      shares.reduce((total, share) => total + share[field], 0);
+    return {
+      ...shares[0]!,
+      ...{ amount: sum('amount'), tipAmount: sum('tipAmount') },
+      ...{ refundedAmount: sum('refundedAmount'), changedAmount: sum('changedAmount') },
+      allocations: shares.flatMap(({ allocations }) => allocations),
+    };
+  });
+}
+
+function refundableShares(order: Order): Share[] {
   return order.shares.filter(
     (share) => CAPTURED.includes(share.status) && !isBlockedByDispute(share.dispute),
   );
+}
+
+/** A payment of a payer, and what of it can still go back. */
+export interface PaymentLeft {
+  readonly id: string;
+  readonly way: Way;
+  readonly amount: number;
+}
+
+/** Returns the payments of a payer who has paid several times, in the order in which they are refunded; empty for one. */
+export function paymentsLeft(order: Order, share: Share, refunds: readonly ListedRefund[]): PaymentLeft[] {
+  const own = refundableShares(order).filter((each) => payerKeyOf(each) === payerKeyOf(share));
+  if (own.length < 2) return [];
+  return own.flatMap((each) => {
+    const way = wayOf(each);
+    const amount = each.amount + each.tipAmount - each.refundedAmount - pendingOf([each.id], refunds);
+    return way && amount > 0 ? [{ id: each.id, way, amount }] : [];
+  });
+}
+
+function pendingOf(shareIds: readonly string[], refunds: readonly ListedRefund[]): number {
+  return refunds
+    .filter(
+      ({ shareId, status, isBesides }) => shareIds.includes(shareId) && status === 'pending' && !isBesides,
+    )
+    .reduce((sum, { amount }) => sum + amount, 0);
 }
 
 /** Returns the amount that banks took back by open or lost disputes. */
@@ -39,21 +83,21 @@ export function disputedAmount(order: Order): number {
   return sumOf(order.shares.filter(({ dispute }) => isBlockedByDispute(dispute)));
 }
 
-/** Returns what is refundable of this share: the remaining amount, and the units not refunded yet. */
+/** Returns what is refundable of this share of `capturedShares`: the remaining amount, and the units not refunded yet. */
 export function refundGround(order: Order, share: Share, refunds: readonly ListedRefund[]): RefundGround {
+  const ids = order.shares.filter((each) => payerKeyOf(each) === payerKeyOf(share)).map(({ id }) => id);
   const own = refunds.filter(
-    ({ shareId, status, isBesides }) => shareId === share.id && status !== 'failed' && !isBesides,
+    ({ shareId, status, isBesides }) => ids.includes(shareId) && status !== 'failed' && !isBesides,
   );
   const returned = new Map<string, number>();
   for (const { lineId, quantity } of own.flatMap(({ lines }) => lines ?? [])) {
     returned.set(lineId, (returned.get(lineId) ?? 0) + quantity);
   }
-  const pending = own.reduce((sum, { status, amount }) => sum + (status === 'pending' ? amount : 0), 0);
   const paid = CAPTURED.includes(share.status) ? share.amount + share.tipAmount : 0;
   return {
     currency: order.currency,
     lines: linesOfShare(order.lines, share),
     returned,
-    refundableAmount: Math.max(0, paid - share.refundedAmount - pending),
+    refundableAmount: Math.max(0, paid - share.refundedAmount - pendingOf(ids, refunds)),
   };
 }
