@@ -14,6 +14,7 @@ export interface Answer {
     readonly guestToken?: string;
     readonly share?: { readonly id: string };
     readonly payment?: { readonly clientSecret?: string; readonly status?: string } | null;
+    readonly change?: { readonly id: string; readonly status: string };
     readonly error?: { readonly code?: string; readonly details?: { readonly reason?: string } };
   };
 }

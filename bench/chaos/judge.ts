@@ -157,6 +157,8 @@ function complaintsOf(life: Life, end: Order | undefined): string[] {
     !isCanceled && steps > 0 && reached < steps,
     `it was moved on ${steps} times, and is ${end.status}`,
   );
+  for (const id of life.changes)
+    complain(!end.changes.some((change) => change.id === id), `change ${id} was made, and is in no record`);
   const isRefunded = [...saidYes(life, 'refunds')].length > 0;
   complain(isRefunded && end.refundedAmount === 0, 'a refund was taken, and nothing went back');
   return complaints;

@@ -23,6 +23,8 @@ export interface Life {
   readonly settlements: string[];
   /** A tab of which somebody was told that it is closed. */
   closedTabId: string | undefined;
+  /** Changes of the order that were told as made. */
+  readonly changes: string[];
   /** Requests that were refused, and should not have been. */
   readonly refused: string[];
 }
@@ -30,7 +32,7 @@ export interface Life {
 export function newLife(kind: string): Life {
   return {
     ...{ kind, orderId: undefined, isToBeConfirmed: false, closedTabId: undefined },
-    ...{ told: [], unanswered: [], paidShares: [], settlements: [], refused: [] },
+    ...{ told: [], unanswered: [], paidShares: [], settlements: [], changes: [], refused: [] },
   };
 }
 
@@ -107,6 +109,15 @@ class Guest {
     return this.note(what, this.#place.agent.send('POST', `/api/orders/${this.order!.id}/${what}`, body));
   }
 
+  /** She changes it by what she sees of it. What moved on, or was declined, stays as it was. */
+  async change(wish: (order: Order) => object): Promise<void> {
+    if (!(await this.sees(() => true))) return;
+    const body = { ifVersion: this.order!.version, ...wish(this.order!) };
+    const path = `/api/orders/${this.order!.id}/changes`;
+    const answer = await this.note('change', this.#caller.send('POST', path, body));
+    noteChange(this.life, answer);
+  }
+
   takeCash() {
     const path = `/api/orders/${this.order!.id}/shares/${this.order!.shares[0]!.id}/cash`;
     return this.note('cash', this.#place.agent.send('POST', path, {}));
@@ -136,6 +147,12 @@ class Guest {
   }
 }
 
+/** Notes a change that was told as made. */
+export function noteChange(life: Life, answer: Answer | undefined): void {
+  const change = answer?.body.change;
+  if (answer?.status === 201 && change?.status === 'applied') life.changes.push(change.id);
+}
+
 export const isConfirmed = ({ confirmedAt }: Order) => confirmedAt !== null;
 const STEPS = ['preparing', 'ready', 'completed'] as const;
 
@@ -145,6 +162,21 @@ async function paidAtOnce(guest: Guest): Promise<boolean> {
   if (!(await guest.place(VISA))) return false;
   guest.life.isToBeConfirmed = true;
   return guest.sees(isConfirmed);
+}
+
+/** One more, then something off again. */
+async function changeTwice(guest: Guest, random: Random): Promise<void> {
+  const paymentMethodId = random.pick([VISA, VISA, DECLINED]);
+  await guest.change(({ lines: [line] }) => ({
+    ...{ add: [{ variantId: line!.variantId, quantity: 1 }], expectedDifference: line!.unitAmount },
+    payment: { paymentMethodId },
+  }));
+  await delay(random.between(0, 1_000));
+  await guest.change(({ lines }) =>
+    lines.length === 1
+      ? { set: [{ lineId: lines[0]!.id, note: 'hot' }], expectedDifference: 0 }
+      : { set: [{ lineId: lines[0]!.id, quantity: 0 }], expectedDifference: -lines[0]!.amount },
+  );
 }
 
 async function advance(guest: Guest, random: Random): Promise<void> {
@@ -178,6 +210,23 @@ const SCRIPTS: readonly (readonly [kind: string, play: Script])[] = [
       await delay(random.between(0, 1_000));
       await guest.staff('refunds', { amount: 100, reason: 'Lukewarm' });
       await advance(guest, random);
+    },
+  ],
+  [
+    'paid, changed',
+    async (guest, random) => {
+      if (!(await paidAtOnce(guest))) return;
+      await changeTwice(guest, random);
+      await advance(guest, random);
+    },
+  ],
+  [
+    'paid, changed while it is prepared or canceled',
+    async (guest, random) => {
+      if (!(await paidAtOnce(guest))) return;
+      const isCanceled = random.isSo(0.5);
+      const rival = isCanceled ? guest.cancel('guest') : advance(guest, random);
+      await Promise.all([changeTwice(guest, random), rival]);
     },
   ],
   [

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WhatInput } from '../../domain/contract/tab-payments.ts';
 import type { Tab } from '../../domain/contract/tabs.ts';
 import type { Answer, Caller } from './caller.ts';
-import { DECLINED, LOOK_MS, newLife, VISA, type Life, type Place } from './lives.ts';
+import { DECLINED, LOOK_MS, newLife, noteChange, VISA, type Life, type Place } from './lives.ts';
 import { Party, type Member } from './party.ts';
 import type { Random } from './random.ts';
 
@@ -14,7 +14,7 @@ const EVENING_MS = 420_000;
 /** What somebody does next. Weighted by the number of entries. */
 const ACTS = [
   ...(['order', 'order', 'mine', 'mine', 'beer', 'even', 'amount', 'declined', 'cash', 'cash'] as const),
-  ...(['given up', 'left at the form'] as const),
+  ...(['given up', 'left at the form', 'change'] as const),
 ] as const;
 type Act = (typeof ACTS)[number];
 
@@ -28,6 +28,8 @@ type End = (typeof ENDS)[number];
 /** What others at the table, or staff, may have done a moment before. */
 const OVERTAKEN: readonly (string | undefined)[] = [
   ...['already_claimed', 'nothing_owed', 'version_conflict', 'illegal_transition', 'tab_ended'],
+  // They owe as much as a table may.
+  'pay_first',
   // Nothing is left in the basket, or of the line.
   ...['invalid_request', 'not_found'],
 ];
@@ -65,6 +67,8 @@ class Table extends Party {
         return card({ kind: 'mine' });
       case 'cash':
         return this.payInCash(member, { kind: 'mine' });
+      case 'change':
+        return this.#change(member, random);
       case 'given up':
       case 'left at the form': {
         const claim = await this.must('claim', this.#ask(member.caller, { kind: 'mine' }, {}));
@@ -102,6 +106,24 @@ class Table extends Party {
 
   #ask(caller: Caller, what: WhatInput, more: object) {
     return caller.send('POST', `/api/tabs/${this.tabId}/payments`, { what, ...more });
+  }
+
+  /** She wants one more of what she has ordered, or one less. */
+  async #change(member: Member, random: Random): Promise<void> {
+    const own = (await this.read())?.owed.find(({ participantId }) => participantId === member.participantId);
+    const round = own && (await member.caller.send('GET', `/api/orders/${own.orderId}`))?.body.order;
+    const line = round?.lines.find(({ id }) => id === own?.lineId);
+    if (!round || !line) return;
+    const by = random.pick([1, -1]);
+    const body = {
+      ...{ ifVersion: round.version, set: [{ lineId: line.id, quantity: line.quantity + by }] },
+      expectedDifference: by * line.unitAmount,
+    };
+    const answer = await this.must(
+      'change',
+      member.caller.send('POST', `/api/orders/${round.id}/changes`, body),
+    );
+    if (round.id === this.life.orderId) noteChange(this.life, answer);
   }
 
   /** One unit of a line that is still open; the rest if there is none. */

@@ -83,5 +83,5 @@ function differenceOf(
   amount: string,
   { messages: { mails } }: Reader,
 ): SumView[] {
-  return differenceAmount === 0 ? [] : [{ label: mails.changedBy({ which }), amount, strong: true }];
+  return differenceAmount === 0 ? [] : [{ label: mails.changedBy({ which }), amount }];
 }

@@ -32,8 +32,8 @@ export function changedBy(
 ): string {
   if (madeBy === 'staff') return orderHistory.changedByStaff();
   if (madeBy === 'shop') return orderHistory.changedByShop();
-  const name =
-    participants.length > 1 ? participants.find(({ id }) => id === participantId)?.name : undefined;
+  if (madeBy === 'guest' && participants.length === 1) return orderHistory.changedByYou();
+  const name = participants.find(({ id }) => id === participantId)?.name;
   return name === undefined ? orderHistory.changed() : orderHistory.changedByName({ name });
 }
 

@@ -79,4 +79,7 @@ it('tells what was changed, by whom and why, and why a change was not made', () 
     ],
     ['Ben changed the order'],
   ]);
+  const alone = { changes: [], participants: participants.slice(0, 1) };
+  const own = event(3, 'changed', { madeBy: 'guest', participantId: ada });
+  expect(historyOf([own], 'eur', undefined, alone)).toMatchObject([{ text: 'You changed the order' }]);
 });
