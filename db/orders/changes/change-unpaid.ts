@@ -4,7 +4,7 @@
  */
 
 import { sql } from 'kysely';
-import { planUnpaidChange, type UnpaidPlan, type UnpaidShare } from '../../../domain/change-unpaid.ts';
+import type { UnpaidShare } from '../../../domain/change-unpaid.ts';
 import { storyOf } from '../../../domain/change-story.ts';
 import { unitsOf, type ChangeEndReason } from '../../../domain/order-change.ts';
 import type { Standing } from '../../../domain/standing.ts';
@@ -12,35 +12,15 @@ import { sumByVariant, type StockItem } from '../../catalog/stock/stock.ts';
 import type { Database } from '../../database.ts';
 import { query, run, selectOne, selectRows } from '../../sql.ts';
 import { ChangeEntity, type ChangeRow } from '../entities/change.ts';
-import { LineEntity, OrderEntity, type OrderRow } from '../entities/order.ts';
+import { LineEntity, OrderEntity } from '../entities/order.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { liftShares, runMove, runParts, setOwedAmount } from '../payments/change-shares.ts';
 import { findOpenCard } from '../payments/open-card.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
 import { keepBill, noteApplied, writeLines } from './apply-change.ts';
 import { aboutChange } from './change-steps.ts';
-import { readBill, type OrderBill } from './read-bill.ts';
 import { addChangeMails } from './tell-change.ts';
-
-/** Returns whether an order's bill may be changed by those who are to pay it: no money has moved. */
-export function isUnpaid({
-  status,
-  kind,
-  paidAfter,
-  closing,
-}: Pick<OrderRow, 'status' | 'kind' | 'paidAfter' | 'closing'>): boolean {
-  return kind === 'goods' && !paidAfter && status === 'awaiting_payment' && !closing;
-}
-
-/** Plans a change of such an order, under its lock. */
-export async function planUnpaid(
-  em: OrdersManager,
-  order: OrderRow,
-  { participantId, draft }: Pick<ChangeRow, 'participantId' | 'draft'>,
-): Promise<{ readonly bill: OrderBill; readonly planned: UnpaidPlan }> {
-  const bill = await readBill(em, order);
-  return { bill, planned: planUnpaidChange(bill, participantId, draft) };
-}
+import { isUnpaid, planUnpaid } from './unpaid-bill.ts';
 
 /** A change of such an order, with what is to be held for it. */
 export interface UnpaidChange {

@@ -18,9 +18,9 @@ import { ChangeEntity, type AddedLine, type ChangeRow } from '../entities/change
 import type { OrderRow } from '../entities/order.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { assertMayOweMore, type ChangeBounds } from './bound-change.ts';
-import { isUnpaid, planUnpaid } from './change-unpaid.ts';
 import { linesAfter, mayTabOwe, planOwed } from './owed-bill.ts';
 import { readBill } from './read-bill.ts';
+import { isUnpaid, planUnpaid } from './unpaid-bill.ts';
 
 /** A change as it was asked for, priced by the catalog of now. */
 export interface WantedChange {
