@@ -164,9 +164,14 @@ async function changeIt(typed: Typed, guest: Visitor, { id, variantId }: { id: s
   const seen = await guest.post(`/api/orders/${id}/changes/preview`, bodyAt(`${path}/preview`));
   expect(seen.status, JSON.stringify(seen.body)).toBe(200);
   const body = { ...bodyAt(path), expectedDifference: seen.body.differenceAmount };
-  const ofStaff = { reason: typed.into(`${path}.reason`), discountName: typed.into(`${path}.discountName`) };
+  const ofStaffAt = (at: string) => ({
+    reason: typed.into(`${at}.reason`),
+    discountName: typed.into(`${at}.discountName`),
+  });
+  const refused = { ...bodyAt(`${path}/preview`), ...ofStaffAt(`${path}/preview`) };
+  expect(await guest.post(`/api/orders/${id}/changes/preview`, refused)).toMatchObject({ status: 403 });
   const send = (extra: object) => guest.post(`/api/orders/${id}/changes`, { ...body, ...extra });
-  expect(await send(ofStaff)).toMatchObject({ status: 403 });
+  expect(await send(ofStaffAt(path))).toMatchObject({ status: 403 });
   const changed = await send({ payment: { paymentMethodId: 'pm_card_visa' } });
   expect(changed.status, JSON.stringify(changed.body)).toBe(201);
 }

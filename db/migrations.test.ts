@@ -130,6 +130,13 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
     'index CREATE UNIQUE INDEX shares_one_each ON public.shares USING btree (order_id, bill_version, COALESCE(owner_participant_id, participant_id))',
   ],
   '190-makers-of-changes': [],
+  // Changes of staff have no participant, a change that is closing has a reason, and each payer has a share.
+  '191-payers-of-changes': [
+    'column changes.participant_id uuid not null',
+    'column changes.share_id uuid',
+    `constraint changes_check CHECK (((status = 'given_up'::text) = (reason IS NOT NULL)))`,
+    'constraint changes_participant_id_not_null NOT NULL participant_id',
+  ],
   // A line costs less than its units by what is discounted.
   '195-discounts': ['constraint lines_check CHECK ((amount = (quantity * unit_amount)))'],
   // It may belong to the change that took it off.

@@ -17,10 +17,11 @@ const less = (quantity: number) => ({ set: [{ lineId: 'a', quantity }], add: [] 
 
 describe('a change of a round that is paid after', () => {
   test('changes what is owed, and has nothing to pay', () => {
-    const add = [{ id: 'new', amount: 700 }];
+    const add = [{ id: 'new', amount: 700, sharedBetween: [{ participantId: 'ada', weight: 1 }] }];
     const planned = plan([lineOf('a')], ada, { ...less(1), add });
     expect(planned).toEqual({
-      ...{ differenceAmount: -300, shares: [], toPay: null, discounts: [] },
+      ...{ differenceAmount: -300, discounts: [] },
+      byPayer: [{ participantId: 'ada', differenceAmount: -300, shares: [], toPay: null }],
       quantities: [{ lineId: 'a', quantity: 1, discountAmount: 0 }],
     });
     expect(plan([lineOf('a')], ada, { ...less(3), add: [] })).toMatchObject({ quantities: [] });
@@ -129,7 +130,9 @@ test('a change of her own lines moves no cent of what anybody else owes, whateve
         const quantity = Math.max(leastQuantity(line, 1), wanted[index]!);
         return isHers ? [{ lineId: line.id, quantity }] : [];
       });
-      const add = added.map((amount, index) => ({ id: `new-${index}`, amount }));
+      const add = added.map((amount, index) => ({
+        ...{ id: `new-${index}`, amount, sharedBetween: [{ participantId: 'ada', weight: 1 }] },
+      }));
       const planned = plan(lines, ada, { set, add });
       if ('refused' in planned) {
         expect(planned.refused).toBe('nothing_left');

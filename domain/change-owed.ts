@@ -25,7 +25,7 @@ export interface OwedRound<Line extends OwedLine = OwedLine> {
 }
 
 /**
- * Plans a change of lines that are owed. Nothing is to pay for it or goes back, so the plan has no shares. A guest changes
+ * Plans a change of lines that are owed. Nothing is to pay for it or goes back, so the plan moves no shares, and nobody else is to agree. A guest changes
  * her own lines; one that is shared is changed with the agreement of those who share it, or by staff.
  */
 export function planOwedChange(
@@ -57,8 +57,9 @@ export function planOwedChange(
     moves.filter(({ amount }) => amount > 0),
     step,
   );
+  const differenceAmount = costsMore - waived;
   return {
-    differenceAmount: costsMore - waived,
+    differenceAmount,
     quantities: [...quantities].map(([lineId, quantity]) => {
       const line = lines.find(({ id }) => id === lineId)!;
       const off = discounts.find((discount) => discount.lineId === lineId)?.amount ?? 0;
@@ -66,8 +67,8 @@ export function planOwedChange(
       return { lineId, quantity, discountAmount: quantity * line.unitAmount - amount };
     }),
     discounts,
-    shares: [],
-    toPay: null,
+    byPayer:
+      by === 'staff' ? [] : [{ participantId: by.participantId, differenceAmount, shares: [], toPay: null }],
   };
 }
 

@@ -30,15 +30,19 @@ export function planUnpaidChange(bill: UnpaidBill, payerId: string, changes: Lin
   const share = bill.shares.find(
     ({ participantId, ownerId }) => participantId === payerId && ownerId === null,
   );
-  if (!share) return { refused: 'paid_by_another' };
+  if (!share) return { refused: 'shared_line' };
   if (PAID_SHARES.some((status) => status === share.status)) return { refused: 'already_paid' };
   if (share.status !== 'due') return { refused: 'being_paid' };
   const plan = planChange(bill, payerId, changes);
   if ('refused' in plan) return plan;
-  const kept = plan.shares.find(({ id }) => id === share.id) ?? share;
-  const allocations = merge([...kept.allocations, ...(plan.toPay?.allocations ?? [])]);
+  // Others, who may be paying right now, have no say in it.
+  if (plan.byPayer.some(({ participantId }) => participantId !== payerId)) return { refused: 'shared_line' };
+  const [own] = plan.byPayer;
+  const kept = own?.shares.find(({ id }) => id === share.id) ?? share;
+  const allocations = merge([...kept.allocations, ...(own?.toPay?.allocations ?? [])]);
   const amount = allocations.reduce((sum, part) => sum + part.amount, 0);
-  return { plan: { ...plan, shares: [], toPay: null }, share: { id: share.id, amount, allocations } };
+  const byPayer = plan.byPayer.map((payer) => ({ ...payer, shares: [], toPay: null }));
+  return { plan: { ...plan, byPayer }, share: { id: share.id, amount, allocations } };
 }
 
 /** Makes one allocation of those of each line. */

@@ -1,11 +1,13 @@
 /**
- * What a payer's change makes of an order's bill: lines, allocations, and what is to pay or goes back. Preview, request
- * and application decide by this one function (ADR 28). Pure.
+ * What a change makes of an order's bill: lines, allocations, and what each payer pays or gets back. Preview, request and
+ * application decide by this one function (ADR 28). Pure.
  */
 
-import type { Allocation } from './allocations.ts';
+import { allocateBill, type Allocation, type WeightedPayer } from './allocations.ts';
+import { distribute, giveBack, isSame } from './change-shares.ts';
 import { chargeStep } from './currency.ts';
 import { amountOfUnits, spreadDiscount, type DiscountedLine } from './discount.ts';
+import { payerKeyOf } from './payer-shares.ts';
 
 /** A line of the bill as it is. Amounts in minor units. */
 export interface ChangeableLine extends DiscountedLine {
@@ -13,6 +15,8 @@ export interface ChangeableLine extends DiscountedLine {
   /** Who ordered it. */
   readonly participantId: string;
   readonly sharedBetween: readonly string[];
+  /** The weight of each of `sharedBetween`; absent: they pay alike. */
+  readonly weights?: readonly number[] | null | undefined;
   /** Units that were refunded: they stay on the bill. */
   readonly returnedQuantity: number;
 }
@@ -37,26 +41,29 @@ export interface ChangeableBill<Line extends ChangeableLine = ChangeableLine> {
   readonly shares: readonly PaidShare[];
 }
 
-/** The lines to change, each with its new quantity, and the lines to add, whose amounts are today's. */
+/** A line to add, whose amount is today's, and who pays it. */
+export interface NewLine {
+  readonly id: string;
+  readonly amount: number;
+  readonly sharedBetween: readonly WeightedPayer[];
+}
+
+/** The lines to change, each with its new quantity, and the lines to add. */
 export interface LineChanges {
   readonly set: readonly { readonly lineId: string; readonly quantity: number }[];
-  readonly add: readonly { readonly id: string; readonly amount: number }[];
-  /** Whether staff give up what it costs more. */
+  readonly add: readonly NewLine[];
+  /** Whether staff give up what it costs each payer more. */
   readonly isWaived?: boolean | undefined;
 }
 
-/** What follows from a change, for its payer alone: nobody else's share is in it. */
-export interface ChangePlan {
+/** Who wants it: a guest changes only lines in which she has a part; null: staff, or the shop. */
+export type ChangeAsker = string | null;
+
+/** What follows for one payer: each frees and pays only her own. */
+export interface PayerPlan {
+  readonly participantId: string;
   /** What she pays more, or, if it is negative, gets back. */
   readonly differenceAmount: number;
-  /** Lines whose quantity changes, or that are discounted, as they are afterwards; quantity 0: the line is gone. */
-  readonly quantities: readonly {
-    readonly lineId: string;
-    readonly quantity: number;
-    readonly discountAmount: number;
-  }[];
-  /** What is waived, on the lines that cost more, those to add included; it is not in the difference. */
-  readonly discounts: readonly Allocation[];
   /** Her shares whose allocations change, with all that each pays afterwards. */
   readonly shares: readonly {
     readonly id: string;
@@ -69,12 +76,27 @@ export interface ChangePlan {
   readonly toPay: { readonly amount: number; readonly allocations: readonly Allocation[] } | null;
 }
 
+export interface ChangePlan {
+  /** What all pay more, or, if it is negative, get back. */
+  readonly differenceAmount: number;
+  /** Lines whose quantity changes, or that are discounted, as they are afterwards; quantity 0: the line is gone. */
+  readonly quantities: readonly {
+    readonly lineId: string;
+    readonly quantity: number;
+    readonly discountAmount: number;
+  }[];
+  /** What is waived, on the lines that cost more, those to add included; it is not in the difference. */
+  readonly discounts: readonly Allocation[];
+  /** Everybody who has a part in what changes, by id; nobody else's share is touched. */
+  readonly byPayer: readonly PayerPlan[];
+}
+
 export type ChangeRefusal =
   | 'unknown_line'
-  /** Somebody else ordered it. */
+  /** She has no part in it. */
   | 'not_yours'
+  /** Of a round that is paid after: others share it. */
   | 'shared_line'
-  | 'paid_by_another'
   /** Fewer than were refunded of the line, or less than was refunded of the share. */
   | 'refunded_already'
   /** Fewer than are paid of the line, of a round that is paid after. */
@@ -98,47 +120,190 @@ export type PlannedChange =
     };
 
 /**
- * Plans a change by `payerId`. What is taken off pays for what is added first; the rest is to pay, or goes back, from her
- * newest share on, and from none more than is left of it. Her shares keep what they pay as far as that is possible.
+ * Plans a change. What is taken off is freed for its payers in proportion to what each has paid of it; what is added, and
+ * more of a line, is paid by those who share it. For each payer, what is freed pays for what is added first; the rest is to
+ * pay, or goes back, from her newest share on, and from none more than is left of it. Her shares keep what they pay as far
+ * as that is possible. A share that somebody has taken over only ever gives back: what is added is its owner's to pay.
  */
-export function planChange(bill: ChangeableBill, payerId: string, changes: LineChanges): PlannedChange {
-  const shares = bill.shares.filter(
-    ({ participantId, ownerId }) => participantId === payerId && ownerId === null,
-  );
-  /** What she pays of each line afterwards. */
-  const parts = new Map<string, number>();
-  for (const { lineId, amount } of shares.flatMap(({ allocations }) => allocations))
-    parts.set(lineId, (parts.get(lineId) ?? 0) + amount);
-  const before = new Map(parts);
-  const step = chargeStep(bill.currency);
+export function planChange(
+  bill: ChangeableBill,
+  asker: ChangeAsker,
+  { set, add, isWaived = false }: LineChanges,
+): PlannedChange {
+  const accounts = new Accounts(bill);
   const quantities = new Map<string, number>();
-  for (const { lineId, quantity } of changes.set) {
+  if (asker !== null) accounts.touch(asker);
+  for (const { lineId, quantity } of set) {
     const line = bill.lines.find(({ id }) => id === lineId);
-    const refused = line ? refusalOf(line, bill, payerId) : 'unknown_line';
-    if (!line || refused) return { refused: refused ?? 'unknown_line', lineId };
+    if (!line) return { refused: 'unknown_line', lineId };
+    if (asker !== null && line.participantId !== asker && !accounts.hasPart(asker, line))
+      return { refused: 'not_yours', lineId };
     if (quantity < line.returnedQuantity) return { refused: 'refunded_already', lineId };
+    accounts.touchLine(line);
     if (quantity === line.quantity) continue;
     quantities.set(lineId, quantity);
-    if (quantity === 0) parts.delete(lineId);
-    else parts.set(lineId, amountOfUnits(line, quantity, step));
+    accounts.resize(line, quantity);
   }
-  for (const { id, amount } of changes.add) parts.set(id, amount);
-  if (!isSomethingLeft(bill.lines, quantities, changes.add.length)) return { refused: 'nothing_left' };
+  for (const line of add) accounts.pay(line.id, line.amount, line.sharedBetween);
+  if (!isSomethingLeft(bill.lines, quantities, add.length)) return { refused: 'nothing_left' };
+  const discounts = isWaived ? accounts.waive() : [];
+  const byPayer = accounts.settle();
+  if (!byPayer) return { refused: 'refunded_already' };
+  return {
+    differenceAmount: sumOf(byPayer.map((payer) => payer.differenceAmount)),
+    quantities: linesAfter(bill, quantities, discounts),
+    discounts,
+    byPayer,
+  };
+}
 
-  const costsMore = sumOf([...parts.values()]) - sumOf(shares.map(({ amount }) => amount));
-  const discounts = changes.isWaived ? waive(Math.max(0, costsMore), { before, parts, step }) : [];
-  const differenceAmount = costsMore - sumOf(discounts.map(({ amount }) => amount));
+/** Shares that are one payer's for good: her own, or one that she has taken over. */
+interface Account {
+  readonly participantId: string;
+  readonly shares: PaidShare[];
+  /** What they pay of each line. */
+  readonly before: Map<string, number>;
+  /** The same as it is to be. */
+  readonly parts: Map<string, number>;
+  isTouched: boolean;
+}
+
+/** What each account pays of each line, while a change is planned. */
+class Accounts {
+  readonly #bill: ChangeableBill;
+  readonly #accounts = new Map<string, Account>();
+  readonly #step: number;
+
+  constructor(bill: ChangeableBill) {
+    this.#bill = bill;
+    this.#step = chargeStep(bill.currency);
+    for (const share of bill.shares) {
+      const { before, shares } = this.#account(payerKeyOf(share), share.participantId);
+      shares.push(share);
+      for (const { lineId, amount } of share.allocations)
+        before.set(lineId, (before.get(lineId) ?? 0) + amount);
+    }
+    for (const { before, parts } of this.#accounts.values())
+      for (const [lineId, amount] of before) parts.set(lineId, amount);
+  }
+
+  hasPart(participantId: string, line: ChangeableLine): boolean {
+    return (
+      line.sharedBetween.includes(participantId) ||
+      this.#payersOf(line.id).some((account) => account.participantId === participantId)
+    );
+  }
+
+  touch(participantId: string): void {
+    this.#account(participantId, participantId).isTouched = true;
+  }
+
+  /** Everybody who pays a line has a part in its change. */
+  touchLine(line: ChangeableLine): void {
+    for (const account of this.#payersOf(line.id)) account.isTouched = true;
+  }
+
+  /** Makes a line one of so many units. */
+  resize(line: ChangeableLine, quantity: number): void {
+    const amount = amountOfUnits(line, quantity, this.#step);
+    const payers = this.#payersOf(line.id);
+    const before = sumOf(payers.map(({ parts }) => parts.get(line.id)!));
+    if (amount > before) {
+      const weights = line.sharedBetween.map((participantId, index) => ({
+        participantId,
+        weight: line.weights?.[index] ?? 1,
+      }));
+      this.pay(line.id, amount - before, weights);
+    } else if (amount < before) {
+      const paid = payers.map(({ parts }, index) => ({
+        participantId: String(index).padStart(6, '0'),
+        weight: parts.get(line.id)!,
+      }));
+      for (const part of this.#split(before - amount, paid)) {
+        const { parts } = payers[Number(part.participantId)]!;
+        parts.set(line.id, parts.get(line.id)! - part.amount);
+      }
+    }
+    if (quantity === 0) for (const { parts } of payers) parts.delete(line.id);
+  }
+
+  /** Has people pay more of a line. */
+  pay(lineId: string, amount: number, sharedBetween: readonly WeightedPayer[]): void {
+    for (const part of this.#split(amount, sharedBetween)) {
+      const account = this.#account(part.participantId, part.participantId);
+      account.isTouched = true;
+      account.parts.set(lineId, (account.parts.get(lineId) ?? 0) + part.amount);
+    }
+  }
+
+  /** Takes off what each payer would pay more, on the lines that cost her more; returns it by line. */
+  waive(): Allocation[] {
+    const discounts = new Map<string, number>();
+    for (const account of this.#accounts.values()) {
+      const { before, parts } = account;
+      const costsMore = [...parts].flatMap(([lineId, after]) => {
+        const amount = after - (before.get(lineId) ?? 0);
+        return amount > 0 ? [{ lineId, amount }] : [];
+      });
+      for (const off of spreadDiscount(Math.max(0, differenceOf(account)), costsMore, this.#step)) {
+        parts.set(off.lineId, parts.get(off.lineId)! - off.amount);
+        discounts.set(off.lineId, (discounts.get(off.lineId) ?? 0) + off.amount);
+      }
+    }
+    return [...discounts].map(([lineId, amount]) => ({ lineId, amount }));
+  }
+
+  /** Returns what each payer who has a part in it pays or gets back; undefined if too much was refunded before. */
+  settle(): PayerPlan[] | undefined {
+    const plans = new Map<string, PayerPlan>();
+    for (const account of this.#accounts.values()) {
+      if (!account.isTouched) continue;
+      const plan = settleAccount(account);
+      if (!plan) return undefined;
+      const other = plans.get(account.participantId);
+      plans.set(account.participantId, other ? join(other, plan) : plan);
+    }
+    return [...plans.values()].toSorted((one, other) => (one.participantId < other.participantId ? -1 : 1));
+  }
+
+  #account(key: string, participantId: string): Account {
+    const known = this.#accounts.get(key);
+    if (known) return known;
+    const account: Account = {
+      participantId,
+      shares: [],
+      before: new Map(),
+      parts: new Map(),
+      isTouched: false,
+    };
+    this.#accounts.set(key, account);
+    return account;
+  }
+
+  #payersOf(lineId: string): Account[] {
+    return [...this.#accounts.values()].filter(({ parts }) => parts.has(lineId));
+  }
+
+  #split(amount: number, between: readonly WeightedPayer[]) {
+    const lines = [{ id: 'line', amount, sharedBetween: between }];
+    return allocateBill({ currency: this.#bill.currency, lines });
+  }
+}
+
+/** Settles the parts of an account with what its shares have paid. */
+function settleAccount(account: Account): PayerPlan | undefined {
+  const { participantId, shares, parts } = account;
+  const differenceAmount = differenceOf(account);
   const returned = giveBack(shares, Math.max(0, -differenceAmount));
-  if (!returned) return { refused: 'refunded_already' };
+  if (!returned) return undefined;
   const payAmount = Math.max(0, differenceAmount);
   const [toPay, ...kept] = distribute(parts, [
-    ...(payAmount > 0 ? [{ amount: payAmount, allocations: [] }] : [undefined]),
+    ...(payAmount > 0 || shares.length === 0 ? [{ amount: payAmount, allocations: [] }] : [undefined]),
     ...shares.map(({ amount, allocations }, index) => ({ amount: amount - returned[index]!, allocations })),
   ]);
   return {
+    participantId,
     differenceAmount,
-    quantities: linesAfter(bill, quantities, discounts, step),
-    discounts,
     shares: shares.flatMap(({ id, amount, allocations: before }, index) => {
       const returnedAmount = returned[index]!;
       const allocations = kept[index]!;
@@ -149,109 +314,34 @@ export function planChange(bill: ChangeableBill, payerId: string, changes: LineC
   };
 }
 
-/** Takes `amount` off what lines cost more than before. */
-function waive(
-  amount: number,
-  { before, parts, step }: { before: ReadonlyMap<string, number>; parts: Map<string, number>; step: number },
-): readonly Allocation[] {
-  const costsMore = [...parts].flatMap(([lineId, after]) => {
-    const more = after - (before.get(lineId) ?? 0);
-    return more > 0 ? [{ lineId, amount: more }] : [];
-  });
-  const discounts = spreadDiscount(amount, costsMore, step);
-  for (const { lineId, amount: off } of discounts) parts.set(lineId, parts.get(lineId)! - off);
-  return discounts;
+function differenceOf({ parts, shares }: Account): number {
+  return sumOf([...parts.values()]) - sumOf(shares.map(({ amount }) => amount));
+}
+
+/** Joins the plans of one payer's accounts. Only that of her own pays more. */
+function join(one: PayerPlan, other: PayerPlan): PayerPlan {
+  return {
+    participantId: one.participantId,
+    differenceAmount: one.differenceAmount + other.differenceAmount,
+    shares: [...one.shares, ...other.shares],
+    toPay: one.toPay ?? other.toPay,
+  };
 }
 
 /** Returns the lines of the bill whose quantity or discount changes. */
 function linesAfter(
-  { lines }: ChangeableBill,
+  { lines, currency }: ChangeableBill,
   quantities: ReadonlyMap<string, number>,
   discounts: readonly Allocation[],
-  step: number,
 ): ChangePlan['quantities'] {
   return lines.flatMap((line) => {
     const quantity = quantities.get(line.id);
     const off = discounts.find(({ lineId }) => lineId === line.id)?.amount ?? 0;
     if (quantity === undefined && off === 0) return [];
     const units = quantity ?? line.quantity;
-    const amount = amountOfUnits(line, units, step) - off;
+    const amount = amountOfUnits(line, units, chargeStep(currency)) - off;
     return [{ lineId: line.id, quantity: units, discountAmount: units * line.unitAmount - amount }];
   });
-}
-
-/** Who may change a line: the one who ordered it, if nobody else shares it or pays anything of it. */
-function refusalOf(line: ChangeableLine, bill: ChangeableBill, payerId: string): ChangeRefusal | undefined {
-  const isShared = line.sharedBetween.some((id) => id !== payerId);
-  if (isShared && line.sharedBetween.includes(payerId)) return 'shared_line';
-  if (line.participantId !== payerId) return 'not_yours';
-  // She has ordered it for others.
-  if (isShared) return 'shared_line';
-  const isPaidByAnother = bill.shares.some(
-    ({ participantId, ownerId, allocations }) =>
-      (participantId !== payerId || ownerId !== null) && allocations.some(({ lineId }) => lineId === line.id),
-  );
-  return isPaidByAnother ? 'paid_by_another' : undefined;
-}
-
-/** Returns how much goes back of each share, the newest first; undefined if too much was refunded before. */
-function giveBack(shares: readonly PaidShare[], amount: number): number[] | undefined {
-  let left = amount;
-  const returned = shares.toReversed().map((share) => {
-    const part = Math.min(left, share.amount, share.amount + share.tipAmount - share.refundedAmount);
-    left -= part;
-    return part;
-  });
-  return left > 0 ? undefined : returned.toReversed();
-}
-
-/** A share to fill: how much it pays, and what it paid before. */
-interface Payment {
-  readonly amount: number;
-  readonly allocations: readonly Allocation[];
-}
-
-/**
- * Distributes what is paid of each line among payments that sum to it; the first is filled last. Each keeps what it paid
- * before, as far as there is room. A line that costs nothing stays with who had it, or comes to the oldest.
- */
-function distribute(
-  parts: ReadonlyMap<string, number>,
-  payments: readonly (Payment | undefined)[],
-): (Allocation[] | undefined)[] {
-  const left = new Map(parts);
-  const drafts = payments.map((payment) => ({
-    room: payment?.amount ?? 0,
-    parts: new Map<string, number>(),
-  }));
-  const take = (draft: (typeof drafts)[number], lineId: string, most: number) => {
-    const part = Math.min(most, draft.room, left.get(lineId) ?? 0);
-    if (part <= 0) return;
-    draft.parts.set(lineId, (draft.parts.get(lineId) ?? 0) + part);
-    draft.room -= part;
-    left.set(lineId, left.get(lineId)! - part);
-  };
-  payments.forEach((payment, index) => {
-    for (const { lineId, amount } of payment?.allocations ?? []) take(drafts[index]!, lineId, amount);
-  });
-  for (const draft of [...drafts.slice(1), drafts[0]!])
-    for (const lineId of parts.keys()) take(draft, lineId, draft.room);
-  for (const [lineId, amount] of parts) {
-    if (amount > 0) continue;
-    const had = payments.findIndex((payment) => payment?.allocations.some((each) => each.lineId === lineId));
-    const index = had >= 0 ? had : payments.findLastIndex((payment) => payment !== undefined);
-    drafts[Math.max(0, index)]?.parts.set(lineId, 0);
-  }
-  return payments.map((payment, index) =>
-    payment ? [...drafts[index]!.parts].map(([lineId, amount]) => ({ lineId, amount })) : undefined,
-  );
-}
-
-function isSame(before: readonly Allocation[], after: readonly Allocation[]): boolean {
-  const amounts = new Map(after.map(({ lineId, amount }) => [lineId, amount]));
-  return (
-    before.length === after.length && before.every(({ lineId, amount }) => amounts.get(lineId) === amount)
-  );
 }
 
 /** Returns whether any piece is left that was not given back. */

@@ -24,6 +24,8 @@ export const EVENT_TYPES = [
   'moved',
   'tab_merged',
   'change_requested',
+  'change_held',
+  'change_agreed',
   'changed',
   'change_paid',
   'change_given_up',

@@ -1,5 +1,6 @@
 /** The life of a change: what was asked for, where it stands, and why it was given up (ADR 28). */
 
+import type { ChangeStory } from './change-story.ts';
 import type { Place } from './contract/places.ts';
 
 export const CHANGE_STATUSES = ['requested', 'held', 'closing', 'applied', 'given_up'] as const;
@@ -17,6 +18,7 @@ export const PAYER_STATES = ['to_agree', 'to_pay', 'paying', 'done'] as const;
 
 /** How more is paid that staff have added: by the guest on her phone, in cash, or not at all. */
 export const CHANGE_SETTLEMENTS = ['guest', 'cash', 'waive'] as const;
+export type ChangeSettlement = (typeof CHANGE_SETTLEMENTS)[number];
 
 /** Why a change was given up; the order stays as it was. */
 export const CHANGE_END_REASONS = [
@@ -37,10 +39,14 @@ export const CHANGE_END_REASONS = [
   'tab_ended',
   /** Its workflow refused it, or nothing works on the order. */
   'refused',
+  /** Whoever made it, or staff, took it back. */
+  'withdrawn',
+  /** Somebody who shares a line said no, or nothing in time. */
+  'not_agreed',
 ] as const;
 export type ChangeEndReason = (typeof CHANGE_END_REASONS)[number];
 
-/** The longest time to pay a change, in milliseconds. */
+/** The longest time to pay a change that concerns nobody else, in milliseconds. */
 export const MOST_CHANGE_MS = 3 * 60_000;
 
 /** A change as it was asked for and priced. Notes and names that people typed are in its row alone. */
@@ -54,10 +60,12 @@ export interface ChangeDraft<NewLine> {
   readonly add: readonly NewLine[];
   /** Absent: it goes where it went. */
   readonly place?: Place;
+  /** What it is, for those who are to agree; written with the request. */
+  readonly story?: ChangeStory;
 }
 
 /** Units of a variant. */
-interface Units {
+export interface Units {
   readonly variantId: string;
   readonly quantity: number;
 }
@@ -77,6 +85,23 @@ export function unitsOf(
       ...add.map(({ variantId, quantity }) => ({ variantId, quantity })),
     ],
     takenOff: moved
+      .filter(({ quantity }) => quantity < 0)
+      .map(({ variantId, quantity }) => ({ variantId, quantity: -quantity })),
+  };
+}
+
+/**
+ * Returns the units to hold and to release, by variant: what is taken off of a variant is there for what is added of it, so
+ * the last piece can get other options.
+ */
+export function netUnits({ added, takenOff }: ReturnType<typeof unitsOf>): ReturnType<typeof unitsOf> {
+  const net = new Map<string, number>();
+  for (const { variantId, quantity } of added) net.set(variantId, (net.get(variantId) ?? 0) + quantity);
+  for (const { variantId, quantity } of takenOff) net.set(variantId, (net.get(variantId) ?? 0) - quantity);
+  const units = [...net].map(([variantId, quantity]) => ({ variantId, quantity }));
+  return {
+    added: units.filter(({ quantity }) => quantity > 0),
+    takenOff: units
       .filter(({ quantity }) => quantity < 0)
       .map(({ variantId, quantity }) => ({ variantId, quantity: -quantity })),
   };

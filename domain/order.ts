@@ -127,8 +127,10 @@ export const TRANSITIONS = [
   { from: 'capturing', action: 'settle', by: ['workflow'], to: 'completed', kind: 'settlement' },
   { from: 'capturing', action: 'fail_capture', by: ['workflow'], to: 'canceled' },
   { from: 'confirmed', action: 'advance', by: ['agent'], to: 'preparing' },
-  // Its bill, until the kitchen starts.
-  { from: 'confirmed', action: 'change', by: ['host'], to: 'confirmed' },
+  // Its bill: by guests until the kitchen starts, by staff until it is handed over.
+  { from: 'confirmed', action: 'change', by: ['host', 'agent'], to: 'confirmed' },
+  { from: 'preparing', action: 'change', by: ['agent'], to: 'preparing' },
+  { from: 'ready', action: 'change', by: ['agent'], to: 'ready' },
   { from: 'confirmed', action: 'cancel', by: ['host', 'agent'], to: 'canceled' },
   { from: 'preparing', action: 'advance', by: ['agent'], to: 'ready' },
   { from: 'preparing', action: 'cancel', by: ['agent'], to: 'canceled' },

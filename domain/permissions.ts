@@ -98,6 +98,7 @@ const AGENT = [
   'order.read',
   'order.read_inside',
   'order.cancel',
+  'order.change',
   'order.restock',
   'order.clear_attention',
   'counter.watch',

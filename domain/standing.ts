@@ -33,6 +33,25 @@ export function isPaidWhole({ shares }: Pick<Progress, 'shares'>): boolean {
   return shares.length > 0 && shares.every(({ isPaid }) => isPaid);
 }
 
+/** The change of an order that is under way. */
+export interface ChangeProgress {
+  readonly id: string;
+  /** For its payers, so that nothing has to be done until then. */
+  readonly isWaiting: boolean;
+  /** Whether everybody who has a part in it has agreed. */
+  readonly isAgreed: boolean;
+  /** Whether it is to be given up. */
+  readonly isClosing: boolean;
+  /** Attempts to pay it that have not begun, oldest first. */
+  readonly attempts: readonly ChangeAttempt[];
+}
+
+/** An attempt to pay a change. */
+export interface ChangeAttempt {
+  readonly shareId: string;
+  readonly attemptId: string;
+}
+
 /** An order's standing, and news that its workflow may have missed. */
 export interface Progress extends Standing {
   /** Its shares while they are collected, empty before and after; no share is paid once the order is being ended. */
@@ -43,8 +62,7 @@ export interface Progress extends Standing {
   readonly isEmpty?: boolean;
   /** The tab of which it is a round or a payment, which another one may have become a part of. */
   readonly tabId?: string;
-  /** The change that is under way. `isWaiting`: for its payer, so that nothing has to be done until then. */
-  readonly change?: { readonly id: string; readonly isWaiting: boolean };
+  readonly change?: ChangeProgress;
   /** A pending cancel request that the transitions table allows now. */
   readonly cancelWish: CancelWish | null;
   /** Whether it has mails that are due and were never attempted. */

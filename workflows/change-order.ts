@@ -1,21 +1,12 @@
 /** A change of a confirmed order: the steps of placing, and their undos, in the order's own workflow (ADR 28). */
 
-import { condition } from '@temporalio/workflow';
-import { MOST_CHANGE_MS, type ChangeEndReason } from '../domain/order-change.ts';
-import type { ChangeHeld } from '../temporal/orders/activities.ts';
-import {
-  applyChange,
-  captureChange,
-  closeChange,
-  giveUpChange,
-  holdChange,
-  raiseAttention,
-  voidPayments,
-} from './activities.ts';
+import type { ChangeEndReason } from '../domain/order-change.ts';
+import { hasEnded } from '../domain/order.ts';
+import { applyChange, captureChange, closeChange, giveUpChange, holdChange } from './activities.ts';
+import { settleChange, voidShares } from './settle-change.ts';
 import type { Mailbox } from './mailbox.ts';
 import { makeRefund } from './make-refund.ts';
 import type { OrderState } from './order-state.ts';
-import { createShare } from './share.ts';
 
 /** Refunds of a change are found by its order. */
 const REFUND = 'Refund of what was taken off an order';
@@ -27,8 +18,9 @@ interface ChangedOrder {
 }
 
 /**
- * Carries out the open change: holds what it adds, authorizes the difference, applies it, captures, refunds; or gives it
- * up with everything undone. Nothing of the order moves before it is applied. Afterwards no change is open.
+ * Carries out the open change: holds what it adds, waits until everybody has agreed and every share of it is authorized,
+ * applies it, captures, refunds; or gives it up with everything undone. Nothing of the order moves before it is applied.
+ * Afterwards no change is open.
  */
 export async function carryOutChange(
   { orderId, holdMs }: ChangedOrder,
@@ -37,9 +29,9 @@ export async function carryOutChange(
   mailbox: Mailbox,
 ): Promise<void> {
   const change = { orderId, changeId };
-  const held = await holdChange({ ...change, holdMs: Math.min(holdMs, MOST_CHANGE_MS) });
+  const held = await holdChange({ ...change, holdMs });
   state.learn(held.order);
-  const problem = held.reason ?? (hasMovedOn() ? 'order_moved_on' : await authorize(held));
+  const problem = held.reason ?? (await settleChange({ ...change, held, hasMovedOn }, state));
   await (problem ? giveUp(problem) : apply());
 
   async function apply(): Promise<void> {
@@ -50,50 +42,30 @@ export async function carryOutChange(
     await finish(applied.refundIds);
   }
 
-  /** Resolves with why it was not paid; undefined: it is authorized. */
-  async function authorize({ toPay, deadline }: ChangeHeld): Promise<ChangeEndReason | undefined> {
-    if (!toPay || toPay.isPaid) return undefined;
-    const share = createShare(toPay.shareId, orderId, state, changeId);
-    share.pay({ attemptId: toPay.attemptId });
-    share.collect(deadline);
-    const isDecided = () => share.isPaid || !share.isTrying || hasMovedOn();
-    const isInTime = await condition(isDecided, Math.max(1, deadline - Date.now()));
-    await share.stop();
-    if (hasMovedOn()) return 'order_moved_on';
-    if (share.isPaid) return undefined;
-    return isInTime ? 'payment_declined' : 'payment_deadline';
-  }
-
+  /** A guest's change ends when the kitchen starts, any with the order. */
   function hasMovedOn(): boolean {
-    return state.status !== 'confirmed' || state.cancelRequest !== undefined;
+    const isOver = held.meetsAdvance ? hasEnded(state.status) : state.status !== 'confirmed';
+    return isOver || state.cancelRequest !== undefined;
   }
 
   /** The record decides first, so that no other run pays or applies what is undone here. */
   async function giveUp(reason: ChangeEndReason): Promise<void> {
     const { toPay, shortages } = held;
-    const { closed, order } = await closeChange(change);
+    const { closed, order } = await closeChange({ ...change, reason });
     state.learn(order);
     // Another run was first.
     if (closed === 'applied') return apply();
     if (closed === 'given_up') return finish([]);
-    const { captured } = toPay ? await voidAll(toPay.shareId) : { captured: [] };
+    const captured = await voidShares(toPay, orderId, state);
     const ended = await giveUpChange({ ...change, reason, ...(shortages && { shortages }), captured });
     state.learn(ended.order);
     await finish(ended.refundIds);
   }
 
-  async function voidAll(shareId: string) {
-    try {
-      return await voidPayments({ orderId, shareId });
-    } catch {
-      state.learn(await raiseAttention({ orderId, reason: 'void_failed' }));
-      return { captured: [] };
-    }
-  }
-
   /** Each refund asks for a person itself when it fails. */
   async function finish(refundIds: readonly string[]): Promise<void> {
     state.changeId = undefined;
+    state.change = undefined;
     const { hasUntriedMails } = await state.catchUp();
     if (hasUntriedMails) mailbox.send();
     await Promise.all(refundIds.map((refundId) => makeRefund({ orderId, refundId }, REFUND)));

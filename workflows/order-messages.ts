@@ -180,9 +180,10 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
       if (isAwaitingPayment()) await carryOutUnpaidChange(orderId, changeId, state);
     },
     {
-      validator: ({ as }: { as: KindOfPerson }) => {
+      // News of the open change: whether it is still to be had, the record says.
+      validator: ({ changeId, as }: { changeId: string; as: KindOfPerson }) => {
         assertMayAsk(as, 'change');
-        assertAllowed('change', actorOf(as));
+        if (state.changeId !== changeId) assertAllowed('change', actorOf(as));
       },
     },
   );

@@ -3,7 +3,7 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { OrderStatus } from '../domain/order.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
-import type { CancelWish, OwedShare, Progress, Standing } from '../domain/standing.ts';
+import type { CancelWish, ChangeProgress, OwedShare, Progress, Standing } from '../domain/standing.ts';
 import { readProgress } from './activities.ts';
 import { ORDER_ATTENTION, ORDER_STATUS, ORDER_TOTAL } from '../temporal/search-attributes.ts';
 import type { OrderInput } from '../temporal/orders/messages.ts';
@@ -18,6 +18,8 @@ export interface OrderState {
   captured: readonly CapturedPayment[];
   /** The change to work on, until it is applied or given up. */
   changeId: string | undefined;
+  /** How the change stands that is under way, as far as it is known. */
+  change: ChangeProgress | undefined;
   /** The shares to collect, by id; none until the hold is decided. */
   readonly shares: ReadonlyMap<string, Share>;
   /** Nothing is left of the order: all its lines were dropped. */
@@ -56,6 +58,7 @@ export function trackOrder(input: OrderInput): OrderState {
     cancelRequest: undefined,
     captured: [],
     changeId: undefined,
+    change: undefined,
     shares,
     isEmpty: false,
     takesPayments: true,
@@ -80,7 +83,10 @@ export function trackOrder(input: OrderInput): OrderState {
       state.learnShares(progress.shares);
       state.isEmpty ||= progress.isEmpty ?? false;
       state.cancelRequest ??= progress.cancelWish ?? undefined;
-      if (isNewest) state.changeId = progress.change?.id;
+      if (isNewest) {
+        state.changeId = progress.change?.id;
+        state.change = progress.change;
+      }
       state.show();
       return progress;
     },

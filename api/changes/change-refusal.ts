@@ -1,6 +1,6 @@
 /** The errors for changes that are not made, each with what is true now. */
 
-import type { ChangeRefused } from '../../db/orders/changes/request-change.ts';
+import type { ChangeRefused } from '../../db/orders/changes/change-refused.ts';
 import type { ChangeRow } from '../../db/orders/entities/change.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import { declineSentence } from '../../domain/decline-sentence.ts';
@@ -48,10 +48,19 @@ export function refusalOfRequest(
     case 'tab_ended':
       return owedRefusal(reason, { ...line, lineId }, order);
     case 'shared_line':
-    case 'paid_by_another':
-      return notHers(reason, lineId);
+      return new ApiError('forbidden', 'This line is shared: the staff can change it for you.', {
+        reason: reason satisfies RefusalReason,
+        lineId,
+      });
     case 'not_yours':
-      return forbidden('This line is somebody else’s.');
+      return forbidden('You have no part in this.');
+    case 'not_open':
+      return illegalTransition(order.status, CHANGE, {
+        reason: 'change_over',
+        sentence: 'This change is over already. Please look again.',
+      });
+    case 'settle_needed':
+      return invalidRequest('Say how the difference is paid.', [{ path: ['settle'], code: 'required' }]);
     case 'nothing_left':
       return invalidRequest('Nothing would be left of this order: cancel it instead.', [
         { path: ['set'], code: 'nothing_left' },
@@ -75,12 +84,10 @@ export function refusalOfRequest(
   }
 }
 
-function notHers(reason: 'shared_line' | 'paid_by_another', lineId: string | undefined): ApiError {
-  const sentence =
-    reason === 'shared_line'
-      ? 'This line is shared: the staff can change it for you.'
-      : 'Somebody else pays for this line: the staff can change it for you.';
-  return new ApiError('forbidden', sentence, { reason: reason satisfies RefusalReason, lineId });
+/** Returns the error for a card that was declined. */
+export function cardDeclined(declineCode: string): ApiError {
+  const sentence = declineSentence(messagesIn('en').decline, declineCode);
+  return new ApiError('card_declined', sentence, { declineCode });
 }
 
 /** Returns the error for a change that was given up: the order is as it was, and nothing is charged. */
@@ -92,12 +99,18 @@ export function refusalOfEnd(change: ChangeRow, order: Order, declineCode: strin
         'What you want to add is short. Nothing was changed or charged.',
         change.shortages ?? [],
       );
-    case 'payment_declined': {
-      const code = declineCode ?? 'generic_decline';
-      return new ApiError('card_declined', declineSentence(messagesIn('en').decline, code), {
-        declineCode: code,
+    case 'payment_declined':
+      return cardDeclined(declineCode ?? 'generic_decline');
+    case 'withdrawn':
+      return illegalTransition(order.status, CHANGE, {
+        reason: 'withdrawn',
+        sentence: 'The change was taken back: the order stays as it was.',
       });
-    }
+    case 'not_agreed':
+      return illegalTransition(order.status, CHANGE, {
+        reason: 'not_agreed',
+        sentence: 'Somebody who shares this did not agree: the order stays as it was.',
+      });
     case 'payment_deadline':
       return illegalTransition(order.status, CHANGE, {
         reason: 'too_late',

@@ -508,7 +508,7 @@ test('the share of a change is paid by its change alone', async () => {
   await system.assertInvariants();
 });
 
-test('in a round that is paid, each changes her own lines, and nobody else’s share moves', async () => {
+test('in a round that is paid, each changes her own lines, and those of others with their agreement', async () => {
   const [coffee, cake] = [await sell(350), await sell(420)];
   const group = await Group.open(system, ['Ada', 'Ben']);
   const [ada, ben] = group.people as [Seated, Seated];
@@ -527,10 +527,6 @@ test('in a round that is paid, each changes her own lines, and nobody else’s s
     (await order.change({ set: [{ lineId, quantity: 0 }], expectedDifference: 0 }, { by: ben.who })).body
       .error;
   expect(await codeOfChange(adas.id)).toMatchObject({ code: 'forbidden' });
-  expect(await codeOfChange(both.id)).toMatchObject({
-    code: 'forbidden',
-    details: { reason: 'shared_line' },
-  });
   const body = { set: [{ lineId: bens.id, quantity: 1 }], add: [{ variantId: cake, quantity: 1 }] };
   const changed = await order.change({ ...body, expectedDifference: 70, ...visa }, { by: ben.who });
   expect(changed, JSON.stringify(changed.body)).toMatchObject({
@@ -542,5 +538,126 @@ test('in a round that is paid, each changes her own lines, and nobody else’s s
   const hers = now.shares.filter(({ participantId }) => participantId === ben.participantId);
   expect(hers.reduce((sum, { amount }) => sum + amount, 0)).toBe(shareOf(ben, before).amount + 70);
   expect((await group.read()).rounds).toMatchObject([{ totalAmount: 1540 }]);
+
+  // More of what both share: she pays her part, and nothing moves until Ada has paid hers.
+  const more = { set: [{ lineId: both.id, quantity: 2 }] };
+  const seen = await ben.who.post(`/api/orders/${order.id}/changes/preview`, {
+    ...{ ifVersion: (await order.read()).version, ...more },
+  });
+  expect(seen.body.byPayer).toEqual(
+    expect.arrayContaining([
+      { participantId: ada.participantId, amount: 210 },
+      { participantId: ben.participantId, amount: 210 },
+    ]),
+  );
+  const say = (seat: Seated, id: string, what: 'agree' | 'withdraw', sent: object = {}) =>
+    seat.who.post(`/api/orders/${order.id}/changes/${id}/${what}`, sent, { key: randomUUID() });
+  const ask = async () => {
+    const asked = await order.change({ ...more, expectedDifference: 420, ...visa }, { by: ben.who });
+    expect(asked, JSON.stringify(asked.body)).toMatchObject({
+      ...{ status: 201, body: { change: { status: 'held' } } },
+    });
+    return asked.body.change.id as string;
+  };
+  const first = await ask();
+  expect((await order.read()).change).toMatchObject({
+    came: [{ lineId: both.id, quantity: 1 }],
+    payers: expect.arrayContaining([
+      expect.objectContaining({ participantId: ada.participantId, state: 'to_agree', differenceAmount: 210 }),
+      expect.objectContaining({ participantId: ben.participantId, state: 'done' }),
+    ]),
+  });
+  const wrong = await say(ada, first, 'agree', { expectedDifference: 200, ...visa });
+  expect(wrong.body.error).toMatchObject({ code: 'version_conflict', details: { differenceAmount: 210 } });
+  const declined = await say(ada, first, 'agree', {
+    expectedDifference: 210,
+    payment: { paymentMethodId: 'pm_card_chargeDeclined' },
+  });
+  expect(declined.body.error.code).toBe('card_declined');
+  await order.until('it is given up', ({ change }) => change === null);
+  expect(await moneyOf(order)).toEqual({ captured: 1540, refunded: 0 });
+  const second = await ask();
+  expect((await say(ada, second, 'withdraw')).body).toMatchObject({
+    ...{ change: { status: 'given_up', reason: 'not_agreed' }, order: { change: null, totalAmount: 1540 } },
+  });
+  const third = await ask();
+  const agreed = await say(ada, third, 'agree', { expectedDifference: 210, ...visa });
+  expect(agreed, JSON.stringify(agreed.body)).toMatchObject({
+    status: 201,
+    body: { change: { status: 'applied' }, order: { totalAmount: 1960, change: null } },
+  });
+  expect(await moneyOf(order)).toEqual({ captured: 1960, refunded: 0 });
+  // Each gets her own part back.
+  const less = { set: [{ lineId: both.id, quantity: 0 }], expectedDifference: -840 };
+  const off = await order.change(less, { by: ada.who });
+  expect(off.body.change).toMatchObject({ status: 'held', payment: null });
+  const yes = await say(ben, off.body.change.id, 'agree', { expectedDifference: -420 });
+  expect(yes.body).toMatchObject({ change: { status: 'applied' }, order: { totalAmount: 1120 } });
+  await until('both have it back', async () => (await moneyOf(order)).refunded === 840);
+  await system.assertInvariants();
+});
+
+test('staff change any line until the order is completed, with a reason, and never charge a guest without her', async () => {
+  const [coffee, cake] = [await sell(350), await sell(420)];
+  const order = await paid({ variantId: coffee, quantity: 2 });
+  const [line] = (await order.read()).lines;
+  const by = system.agent;
+  const add = [{ variantId: cake, quantity: 1 }];
+  const reason = 'she asked at the counter';
+  const silent = await order.change({ add, expectedDifference: 420 }, { by });
+  expect(silent.body.error.details).toMatchObject([{ path: ['reason'], code: 'required' }]);
+  const unsettled = await order.change({ add, expectedDifference: 420, reason }, { by });
+  expect(unsettled.body.error.details).toMatchObject([{ path: ['settle'], code: 'required' }]);
+  await order.advance('preparing');
+  const cash = await order.change({ add, expectedDifference: 420, reason, settle: 'cash' }, { by });
+  expect(cash, JSON.stringify(cash.body)).toMatchObject({
+    status: 201,
+    body: { change: { status: 'applied' }, order: { totalAmount: 1120, paymentStatus: 'paid' } },
+  });
+  expect(cash.body.order.changes).toMatchObject([
+    { by: 'staff', participantId: null, reasonText: reason, came: [{ quantity: 1 }] },
+  ]);
+  const held = await order.change({ add, expectedDifference: 420, reason, settle: 'guest' }, { by });
+  expect(held.body).toMatchObject({
+    change: { status: 'held', payment: null },
+    order: { totalAmount: 1120 },
+  });
+  const { change } = await order.read();
+  expect(change).toMatchObject({ by: 'staff', reasonText: reason, payers: [{ state: 'to_pay' }] });
+  const pay = (card: string, key: string = randomUUID()) =>
+    order.guest.post(
+      `/api/orders/${order.id}/changes/${change!.id}/agree`,
+      { expectedDifference: 420, payment: { paymentMethodId: card } },
+      { key },
+    );
+  expect((await pay('pm_card_chargeDeclined')).body.error.code).toBe('card_declined');
+  await order.advance('ready');
+  expect((await order.read()).change).toMatchObject({ payers: [{ state: 'to_pay' }] });
+  const key = randomUUID();
+  const done = await pay('pm_card_visa', key);
+  expect(done, JSON.stringify(done.body)).toMatchObject({
+    status: 201,
+    body: { change: { status: 'applied' }, order: { status: 'ready', totalAmount: 1540 } },
+  });
+  expect(await pay('pm_card_visa', key)).toMatchObject({
+    ...{ status: 201, body: { change: { status: 'applied' } } },
+  });
+  const off = await order.change(
+    { set: [{ lineId: line!.id, quantity: 1 }], expectedDifference: -350, reason },
+    { by },
+  );
+  expect(off.body).toMatchObject({ change: { status: 'applied' }, order: { totalAmount: 1190 } });
+  await until('it is given back', async () => (await moneyOf(order)).refunded === 350);
+  expect(await moneyOf(order)).toEqual({ captured: 1120, refunded: 350 });
+  await until('it is booked', async () => (await order.types()).includes('refunded'));
+  // What nobody pays ends with the order.
+  const open = await order.change({ add, expectedDifference: 420, reason, settle: 'guest' }, { by });
+  expect(open.body.change.status).toBe('held');
+  await order.advance('completed');
+  await order.untilClosed();
+  expect(await order.read()).toMatchObject({ status: 'completed', totalAmount: 1190, change: null });
+  expect(await availableOf(cake)).toBe(98);
+  const late = await order.change({ add, expectedDifference: 420, reason, settle: 'cash' }, { by });
+  expect(late.body.error).toMatchObject({ code: 'illegal_transition' });
   await system.assertInvariants();
 });

@@ -1,10 +1,10 @@
-/** Prices what somebody wants to change of her order: what stays keeps its price, what is added has the price of now. */
+/** Prices what somebody wants to change of an order: what stays keeps its price, what is added has the price of now. */
 
 import type { AddedLine } from '../../db/orders/entities/change.ts';
 import { priceLines, type PricedLine } from '../../db/catalog/products/pricing.ts';
 import type { Databases } from '../../db/databases.ts';
 import { deriveId } from '../../db/ids.ts';
-import type { ChangeWish, CreateChange } from '../../domain/contract/changes.ts';
+import type { ChangeWish } from '../../domain/contract/changes.ts';
 import type { LineInput, Order, OrderLine } from '../../domain/contract/orders.ts';
 import type { ShopSettings } from '../../domain/contract/settings.ts';
 import type { ChangeDraft } from '../../domain/order-change.ts';
@@ -22,10 +22,11 @@ export async function draftChange(
   { catalog }: Databases,
   shop: ShopSettings,
   order: Order,
-  wish: ChangeWish & { readonly settle?: CreateChange['settle'] },
-  changeId: string,
+  wish: ChangeWish,
+  { changeId, participantId }: { readonly changeId: string; readonly participantId: string | null },
 ): Promise<ChangeDraft<AddedLine>> {
   const { set = [], add = [], place } = wish;
+  assertInOrder(order, add);
   const wanted = set.map((one, index) => ({
     ...{ one, index },
     line: order.lines.find(({ id }) => id === one.lineId),
@@ -35,32 +36,50 @@ export async function draftChange(
       const more = line && moreOf(line, one);
       return more ? [{ path: ['set', index], input: more }] : [];
     }),
-    ...add.map((input, index) => ({ path: ['add', index], input })),
+    ...add.map(({ participantId: _, ...input }, index) => ({ path: ['add', index], input })),
   ];
   const priced = await price(catalog, toPrice);
   const ofLine = (index: number) =>
     priced[toPrice.findIndex(({ path }) => path[0] === 'set' && path[1] === index)];
-  const added: PricedLine[] = [];
+  const added: Omit<AddedLine, 'id'>[] = [];
   const drafted = wanted.map(({ one, index, line }) => {
     const { lineId, note } = one;
     const quantity = one.quantity ?? line?.quantity ?? 0;
     const noted = { lineId, ...(note !== undefined && { note }) };
     const more = line && ofLine(index);
     if (!line || !more) return { ...noted, quantity };
+    const anew = { ...more, participantId: line.participantId, likeLineId: line.id };
     if (hasOtherOptions(line, one)) {
-      added.push(more);
+      added.push(anew);
       return { lineId, quantity: line.refundedQuantity };
     }
     if (wish.settle !== 'waive' && isPricedAlike(line, more)) return { ...noted, quantity };
-    added.push(more);
+    added.push(anew);
     return { ...noted, quantity: line.quantity };
   });
-  added.push(...priced.slice(toPrice.length - add.length));
+  const news = priced.slice(toPrice.length - add.length);
+  added.push(
+    ...news.map((line, index) => ({
+      ...line,
+      participantId: add[index]!.participantId ?? participantId ?? order.host,
+      likeLineId: null,
+    })),
+  );
   return {
     set: drafted,
     add: added.map((line, index) => ({ ...line, id: deriveId('line', 'change', changeId, index) })),
     ...(place && { place: await chosenPlace(catalog, shop, place) }),
   };
+}
+
+/** Throws invalid_request for lines for somebody who is not in the order. */
+function assertInOrder({ participants }: Order, add: NonNullable<ChangeWish['add']>): void {
+  const problems = add.flatMap(({ participantId }, index) =>
+    participantId === undefined || participants.some(({ id }) => id === participantId)
+      ? []
+      : [{ path: ['add', index, 'participantId'], code: 'not_valid' as const }],
+  );
+  if (problems.length > 0) throw invalidRequest('Somebody is not in this order.', problems);
 }
 
 type SetLine = NonNullable<ChangeWish['set']>[number];

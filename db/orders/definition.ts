@@ -66,6 +66,7 @@ import { BindHostsToTabs } from './migrations/150-hosts-of-tabs.ts';
 import { AddTabCards } from './migrations/160-tab-cards.ts';
 import { ChangeOrders } from './migrations/180-changes.ts';
 import { MakersOfChanges } from './migrations/190-makers-of-changes.ts';
+import { PayersOfChanges } from './migrations/191-payers-of-changes.ts';
 import { Discounts } from './migrations/195-discounts.ts';
 import { KeepLinesTakenOff } from './migrations/210-lines-taken-off.ts';
 import { SeeChanges } from './migrations/205-changes-seen.ts';
@@ -149,6 +150,7 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '160-tab-cards', class: AddTabCards },
     { name: '180-changes', class: ChangeOrders },
     { name: '190-makers-of-changes', class: MakersOfChanges },
+    { name: '191-payers-of-changes', class: PayersOfChanges },
     { name: '195-discounts', class: Discounts },
     { name: '205-changes-seen', class: SeeChanges },
     { name: '210-lines-taken-off', class: KeepLinesTakenOff },

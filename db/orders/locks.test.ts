@@ -32,9 +32,12 @@ import { correctDispute, correctPayment, correctReceivable, correctStray } from 
 import type { PaymentRow } from './entities/payment.ts';
 import { bookFees } from './ledger/fees.ts';
 import { recordChangeApplied } from './changes/apply-change.ts';
-import { closeChange, recordChangeGivenUp, recordChangeHeld } from './changes/change-steps.ts';
+import { agreeToChange, withdrawChange } from './changes/agree.ts';
+import { ChangeRefused } from './changes/change-refused.ts';
 import { finishUnpaidChange, recordUnpaidChanged } from './changes/change-unpaid.ts';
-import { ChangeRefused, requestChange, type WantedChange } from './changes/request-change.ts';
+import { closeChange, recordChangeGivenUp } from './changes/end-change.ts';
+import { recordChangeHeld } from './changes/hold-change.ts';
+import { requestChange, type WantedChange } from './changes/request-change.ts';
 import { seeChanges } from './changes/see-changes.ts';
 import { recordAdvanced, recordConfirmed, recordEnded } from './orders/finish-order.ts';
 import { claimDueMails, recordMailAttempts } from './mails/mails.ts';
@@ -144,11 +147,11 @@ async function requestedChange(
   const { order } = (await readOrder(orders(), orderId))!;
   const wanted = {
     ...{ id: randomUUID(), orderId, requestHash: 'hash', participantId, actorId: participantId, draft },
-    ...{ ifVersion: order.version, expectedDifference, acceptForMs: 60_000 },
+    ...{ by: 'guest' as const, ifVersion: order.version, expectedDifference, acceptForMs: 60_000 },
   };
   try {
     const { id: changeId } = await requestChange(orders(), wanted);
-    return { orderId, changeId };
+    return { orderId, changeId, participantId };
   } catch (error) {
     if (error instanceof ChangeRefused) return undefined;
     throw error;
@@ -179,6 +182,11 @@ const WRITERS: Record<string, Writer<Scene>> = {
   recordChangeGivenUp: async (scene) => {
     const change = await changePlace(scene);
     if (!change) return;
+    const { participantId } = change;
+    await agreeToChange(orders(), {
+      ...{ ...change, id: randomUUID(), actorId: participantId, expectedDifference: 0 },
+    });
+    await withdrawChange(orders(), { ...change, reason: 'withdrawn' });
     await closeChange(orders(), change);
     await recordChangeGivenUp(orders(), { ...change, reason: 'payment_deadline' });
   },
@@ -477,7 +485,10 @@ const NO_WRITERS = [
   ...['requestChange', 'previewChange', 'recordChangeHeld', 'closeChange', 'recordChangeCaptured'],
   ...[
     'assertMayOweMore',
-    'planAgain',
+    'planWanted',
+    'planAgreed',
+    ...['agreeToChange', 'withdrawChange', 'takeCashOf', 'writeCashPayment', 'startCaptures'],
+    ...['writeShares', 'reserveRefunds'],
     'lockTabOf',
     'planOwed',
     'planOwedAgain',

@@ -39,7 +39,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   tabs: TAB_WRITERS,
   tab_events: TAB_WRITERS,
   lines: [
-    'db/orders/changes/apply-change.ts',
+    'db/orders/changes/write-bill.ts',
     'db/orders/changes/take-lines-off.ts',
     'db/orders/orders/place-order.ts',
     'db/orders/tabs/basket-lines.ts',

@@ -45,32 +45,42 @@ export const previewChangeSchema = z.strictObject({
   place: placeInputSchema.optional(),
   /** The question about a line that has run out, which this answers. */
   questionId: id.optional(),
-});
-export type ChangeWish = z.output<typeof previewChangeSchema>;
-
-/** `POST /api/orders/:id/changes`. */
-export const createChangeSchema = previewChangeSchema.extend({
-  /** What the preview said that it costs more or, if it is negative, gives back. */
-  expectedDifference: z.int(),
-  /** Why, in the words of staff, who must say so. */
+  /** Why, in the words of staff, who must say so to change it. */
   reason: text(LIMITS.reasonLength).optional(),
   /** How more is paid that staff add: by the guest on her phone, in cash, or, by a manager's grace, not at all. */
   settle: z.enum(CHANGE_SETTLEMENTS).optional(),
   /** What a waived difference is called on the bill. */
   discountName: text(LIMITS.nameLength).optional(),
-  /** How the difference is paid; without a payment method the page confirms it with the clientSecret. */
-  payment: z
-    .strictObject({ paymentMethodId: paymentMethodId.optional(), savePaymentMethod: z.boolean().optional() })
-    .refine((pay) => pay.savePaymentMethod !== true || pay.paymentMethodId !== undefined, {
-      ...refusedAs({ code: 'card_required' }),
-      path: ['savePaymentMethod'],
-    })
-    .optional(),
+});
+export type ChangeWish = z.output<typeof previewChangeSchema>;
+
+/** How a difference is paid; without a payment method the page confirms it with the clientSecret. */
+const paymentOfChange = z
+  .strictObject({ paymentMethodId: paymentMethodId.optional(), savePaymentMethod: z.boolean().optional() })
+  .refine((pay) => pay.savePaymentMethod !== true || pay.paymentMethodId !== undefined, {
+    ...refusedAs({ code: 'card_required' }),
+    path: ['savePaymentMethod'],
+  });
+export type PaymentOfChange = z.output<typeof paymentOfChange>;
+
+/** `POST /api/orders/:id/changes`. */
+export const createChangeSchema = previewChangeSchema.extend({
+  /** What the preview said that it costs more or, if it is negative, gives back. */
+  expectedDifference: z.int(),
+  payment: paymentOfChange.optional(),
 });
 export type CreateChange = z.output<typeof createChangeSchema>;
 
 /** `POST /api/orders/:id/changes/seen`. */
 export const seeChangesSchema = z.strictObject({ changeId: id });
+
+/** `POST /api/orders/:id/changes/:changeId/agree`. */
+export const agreeSchema = z.strictObject({
+  /** What it costs her more or, if it is negative, gives her back. */
+  expectedDifference: z.int(),
+  payment: paymentOfChange.optional(),
+});
+export type Agree = z.output<typeof agreeSchema>;
 
 /** A line of the bill as it would be. */
 const previewLineSchema = lineSchema
@@ -93,7 +103,7 @@ const previewLineSchema = lineSchema
 export const changePreviewAnswer = z.strictObject({
   /** What is to pay or, if it is negative, comes back. */
   differenceAmount: z.int(),
-  /** The same for each payer; nobody else's share changes. */
+  /** The same for everybody who has a part in it; nobody else's share changes. */
   byPayer: z.array(z.strictObject({ participantId: id, amount: z.int() })),
   /** What comes back to the caller, by the payment that it goes back to. */
   givesBack: z.array(
@@ -116,7 +126,7 @@ export const changeSchema = z.strictObject({
   differenceAmount: z.int(),
   /** Until when the difference can be paid; null if nothing is to pay. */
   deadline: time.nullable(),
-  /** The payment of the difference, for its payer; null if nothing is to pay, or it has not begun. */
+  /** The caller's payment of her part of the difference; null if she has nothing to pay, or has not begun. */
   payment: paymentSchema.nullable(),
 });
 

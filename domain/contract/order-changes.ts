@@ -17,6 +17,18 @@ const movedLineSchema = z.strictObject({
   note: z.string().nullable(),
 });
 
+/** What a change is: what it brings and takes. */
+const storyShape = {
+  /** What it adds, more of a line included. */
+  came: z.array(movedLineSchema),
+  /** What it takes off, fewer of a line included. */
+  went: z.array(movedLineSchema),
+  /** Lines that get another note. */
+  noted: z.array(movedLineSchema),
+  /** Where the order went before, and where it goes since; null: it goes where it went. */
+  place: z.strictObject({ from: placeSchema.nullable(), to: placeSchema.nullable() }).nullable(),
+};
+
 /** The change that is being made; nothing of the order has moved by it. */
 export const openChangeSchema = z.strictObject({
   id,
@@ -26,6 +38,9 @@ export const openChangeSchema = z.strictObject({
   status: z.enum(CHANGE_STATUSES),
   /** What it costs more or, if it is negative, gives back. */
   differenceAmount: z.int(),
+  /** Why, in the words of staff; null for a guest's. */
+  reasonText: z.string().nullable(),
+  ...storyShape,
   /** When it is given up unless everybody has agreed and paid; null until it is held. */
   deadline: time.nullable(),
   /** Everybody whose part of the bill it moves. */
@@ -49,14 +64,7 @@ export const appliedChangeSchema = z.strictObject({
   /** Why, in the words of staff; null for a guest's. */
   reasonText: z.string().nullable(),
   differenceAmount: z.int(),
-  /** What it added, more of a line included. */
-  came: z.array(movedLineSchema),
-  /** What it took off, fewer of a line included. */
-  went: z.array(movedLineSchema),
-  /** Lines that have another note now. */
-  noted: z.array(movedLineSchema),
-  /** Where the order went before, and where it goes since; null: it goes where it went. */
-  place: z.strictObject({ from: placeSchema.nullable(), to: placeSchema.nullable() }).nullable(),
+  ...storyShape,
   /** Whether the kitchen has seen it. */
   isSeen: z.boolean(),
 });

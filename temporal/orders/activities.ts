@@ -5,7 +5,7 @@ import type { Closing, Ended, OrderEnd } from '../../domain/order-end.ts';
 import type { ChangeEndReason, ChangeStatus } from '../../domain/order-change.ts';
 import type { AdvanceTarget, EndReason } from '../../domain/order.ts';
 import type { AttemptRef, CapturedPayment, CashTaken } from '../../domain/payment.ts';
-import type { OwedShare, Progress, Standing } from '../../domain/standing.ts';
+import type { ChangeAttempt, OwedShare, Progress, Standing } from '../../domain/standing.ts';
 
 /**
  * The decision on the hold, by this or an earlier run: the order's standing, which may be further. The shortages are in
@@ -47,9 +47,17 @@ export interface ChangeHeld {
   /** Why it is to be given up; absent: it is held, or was applied before. */
   readonly reason?: ChangeEndReason;
   readonly shortages?: readonly { variantId: string; requested: number; available: number }[];
-  /** The share that is to be paid; absent: nothing is. */
-  readonly toPay?: { readonly shareId: string; readonly attemptId: string; readonly isPaid: boolean };
-  /** Until when it can be paid, in milliseconds since 1970. */
+  /** The shares that are to be paid by card. */
+  readonly toPay: readonly { readonly shareId: string; readonly isPaid: boolean }[];
+  /** What came with it to pay them. */
+  readonly attempts: readonly ChangeAttempt[];
+  /** Whether everybody who has a part in it has agreed. */
+  readonly isAgreed: boolean;
+  /** Whether it goes on when the kitchen does; it ends with the order. */
+  readonly meetsAdvance: boolean;
+  /** Whether its payers may try again after a decline. */
+  readonly takesRetries: boolean;
+  /** Until when it can be agreed to and paid, in milliseconds since 1970. */
   readonly deadline: number;
 }
 
@@ -134,7 +142,7 @@ export interface OrderActivities {
   changeUnpaid(request: ChangeOf): Promise<{ order: Standing; openShareId?: string }>;
 
   /** Decides to give a change up, before anything of it is undone, unless it is applied, or over. */
-  closeChange(request: ChangeOf): Promise<ChangeClosed>;
+  closeChange(request: ChangeOf & { reason?: ChangeEndReason }): Promise<ChangeClosed>;
 
   /** Ends a change that was given up, and reserves refunds of what was captured nevertheless. */
   giveUpChange(

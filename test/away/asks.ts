@@ -63,6 +63,14 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
     options: { body: { ifVersion: 1, expectedDifference: 0 }, headers: asGuest(unpaid) },
   }),
   'POST /api/orders/{id}/changes/seen': () => ({ options: { body: { changeId: randomUUID() } } }),
+  'POST /api/orders/{id}/changes/{changeId}/agree': ({ unpaid }) => ({
+    path: `/api/orders/${unpaid.id}/changes/${unpaid.id}/agree`,
+    options: { body: { expectedDifference: 0 }, headers: asGuest(unpaid) },
+  }),
+  'POST /api/orders/{id}/changes/{changeId}/withdraw': ({ unpaid }) => ({
+    path: `/api/orders/${unpaid.id}/changes/${unpaid.id}/withdraw`,
+    options: { headers: asGuest(unpaid) },
+  }),
   'POST /api/orders/{id}/advance': () => ({ options: { body: { to: 'preparing' } } }),
   'POST /api/orders/{id}/refunds': () => ({ options: { body: { amount: 1, reason: 'cold' } } }),
   'POST /api/orders/{id}/shares/{shareId}/cash': ({ unpaid }) => ({

@@ -22,6 +22,10 @@ export function checkAllocations(facts: Facts): Violation[] {
     events.flatMap(({ type, data }) => (type === 'share_dropped' && data.shareId ? [data.shareId] : [])),
   );
   const linesOf = of(lines, (line) => line.orderId);
+  const changesOf = of(
+    facts.changes.filter(({ status }) => status === 'applied'),
+    (change) => change.orderId,
+  );
   const sharesOf = of(shares, (share) => share.orderId);
   const allocationsOf = of(allocations, (allocation) => allocation.shareId);
   return orders.flatMap((order): Violation[] => {
@@ -49,7 +53,10 @@ export function checkAllocations(facts: Facts): Violation[] {
       const owner = ownerParticipantId ?? participantId;
       // What others pay of the dropped lines was rounded over the bill as it was sent.
       const hasLost = dropped.size > 0 && own.some((share) => dropped.has(share.id));
-      const steps = hasLost ? Math.max(1, bill.length) : 1;
+      // What a change frees or adds of a shared line is rounded for itself; what is waived is each payer's own.
+      const changes = (changesOf.get(order.id) ?? []).length;
+      if (changes > 0 && bill.some(({ discountAmount }) => discountAmount)) continue;
+      const steps = (hasLost ? Math.max(1, bill.length) : 1) + changes * Math.max(1, bill.length);
       const exact = exactPart(order, bill, peopleOf.get(order.id) ?? [], owner);
       // Her further shares pay for what she has added since.
       const all = sum(

@@ -9,7 +9,8 @@ import type { Violation } from './violation.ts';
 const GRACE_MS = 30_000;
 
 /**
- * C1: no change is open past its limit, and an order names the one that is. C2: what is billed now, is the bill as it was
+ * C1: no change is open past its limit, an order names the one that is, its payers' parts sum to it, and none is applied
+ * to which somebody has not agreed. C2: what is billed now, is the bill as it was
  * placed with the differences of all changes, each of whose bills before it is kept. C3: what changes gave back of a share
  * is what their refunds sum to, and a change that was given up has moved nothing. C4: what is off a line is left of
  * discounts that changes of its order gave.
@@ -18,20 +19,28 @@ export function checkChanges(facts: Facts, { workerRuns }: { workerRuns: boolean
   return [...c1(facts, workerRuns), ...c2(facts), ...c3(facts), ...c4(facts)];
 }
 
-function c1({ changes, orders, payments, now }: Facts, workerRuns: boolean): Violation[] {
+function c1({ changes, changePayers, orders, payments, now }: Facts, workerRuns: boolean): Violation[] {
   const openOf = new Map(orders.flatMap(({ id, changeId }) => (changeId ? [[id, changeId] as const] : [])));
   const capturing = new Set(
     payments.flatMap(({ shareId, status }) => (status === 'authorized' ? [shareId] : [])),
   );
-  return changes.flatMap(({ id, orderId, status, acceptBefore, deadline, shareId }) => {
+  const payersOf = of(changePayers, (payer) => payer.changeId);
+  return changes.flatMap(({ id, orderId, status, acceptBefore, deadline, differenceAmount }) => {
+    const payers = payersOf.get(id) ?? [];
     const complain = (sentence: string) => [
       { id: 'C1' as const, orderId, sentence: `change ${id} is ${status}, ${sentence}` },
     ];
     const isOpen = OPEN_CHANGES.some((open) => open === status);
     const isNamed = openOf.get(orderId) === id;
     if (isOpen && !isNamed) return complain('and its order does not know it');
-    if (!isOpen && isNamed && !(status === 'applied' && shareId && capturing.has(shareId)))
+    const isCapturing = payers.some(({ shareId }) => shareId && capturing.has(shareId));
+    if (!isOpen && isNamed && !(status === 'applied' && isCapturing))
       return complain('and its order waits for it');
+    // What is owed of a round that is paid after has no shares.
+    if (payers.length > 0 && sum(payers.map((payer) => payer.differenceAmount)) !== differenceAmount)
+      return complain(`and the parts of its payers do not sum to ${differenceAmount}`);
+    if (status === 'applied' && payers.some(({ agreedAt }) => !agreedAt))
+      return complain('and somebody has not agreed to it');
     const limit = status === 'requested' ? acceptBefore : (deadline ?? acceptBefore);
     if (workerRuns && isOpen && now.getTime() - limit.getTime() > GRACE_MS)
       return complain(`and its time was over at ${limit.toISOString()}`);
@@ -68,13 +77,14 @@ function c2({ changes, orders, events, bills, lines }: Facts): Violation[] {
   });
 }
 
-function c3({ changes, shares, refunds, allocations }: Facts): Violation[] {
+function c3({ changes, changePayers, shares, refunds, allocations }: Facts): Violation[] {
   const refundsOf = of(
     refunds.filter(({ cause }) => cause === 'changed'),
     (refund) => refund.shareId,
   );
+  const over = new Set(changes.flatMap(({ id, status }) => (status === 'given_up' ? [id] : [])));
   const givenUp = new Set(
-    changes.flatMap(({ status, shareId }) => (status === 'given_up' && shareId ? [shareId] : [])),
+    changePayers.flatMap(({ changeId, shareId }) => (over.has(changeId) && shareId ? [shareId] : [])),
   );
   const allocated = new Set(allocations.map(({ shareId }) => shareId));
   return shares.flatMap(({ id, orderId, changedAmount }): Violation[] => {

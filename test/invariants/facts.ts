@@ -7,7 +7,12 @@ import type Stripe from 'stripe';
 import type { LoggedRequest } from 'stripe-stand-in';
 import { HoldEntity, VariantEntity } from '../../db/catalog/entities.ts';
 import type { Databases } from '../../db/databases.ts';
-import { BillEntity, ChangeEntity, DiscountEntity } from '../../db/orders/entities/change.ts';
+import {
+  BillEntity,
+  ChangeEntity,
+  ChangePayerEntity,
+  DiscountEntity,
+} from '../../db/orders/entities/change.ts';
 import { LedgerEntryEntity, LedgerTransactionEntity } from '../../db/orders/entities/ledger.ts';
 import { MailEntity } from '../../db/orders/entities/mail.ts';
 import {
@@ -84,8 +89,9 @@ export async function readFacts(sources: Sources) {
     orders.fork().find(PaymentAttemptEntity, {}),
     orders.fork().find(CancelRequestEntity, {}),
   ]);
-  const [changes, bills, discounts] = await Promise.all([
+  const [changes, changePayers, bills, discounts] = await Promise.all([
     orders.fork().find(ChangeEntity, {}, { orderBy: { createdAt: 'asc' } }),
+    orders.fork().find(ChangePayerEntity, {}),
     orders.fork().find(BillEntity, {}),
     orders.fork().find(DiscountEntity, {}, { orderBy: { createdAt: 'asc' } }),
   ]);
@@ -129,6 +135,7 @@ export async function readFacts(sources: Sources) {
     attempts,
     cancelRequests,
     changes,
+    changePayers,
     bills,
     discounts,
     variants,

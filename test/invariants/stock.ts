@@ -1,5 +1,6 @@
 /** S1 to S7: stock and holds. */
 
+import { OPEN_CHANGES } from '../../domain/order-change.ts';
 import { hasEnded, type OrderStatus } from '../../domain/order.ts';
 import type { Facts, HoldFact } from './facts.ts';
 import { of, sum } from './grouping.ts';
@@ -68,7 +69,7 @@ function expectedOf(status: OrderStatus): readonly HoldFact['status'][] {
 }
 
 /** S3, S5, and S7 per order. */
-function holdsFitOrders({ orders, lines, holds, events }: Facts): Violation[] {
+function holdsFitOrders({ orders, lines, holds, events, changes }: Facts): Violation[] {
   const linesOf = of(lines, (line) => line.orderId);
   const holdsOf = of(holds, (hold) => hold.orderId);
   const confirmed = new Set(events.flatMap((event) => (event.type === 'confirmed' ? [event.orderId] : [])));
@@ -108,7 +109,9 @@ function holdsFitOrders({ orders, lines, holds, events }: Facts): Violation[] {
         });
     }
   }
-  const known = new Set(orders.map(({ id }) => id));
+  // A change holds what it adds under its own id until it is applied or given up.
+  const open = changes.filter(({ status }) => OPEN_CHANGES.some((each) => each === status));
+  const known = new Set([...orders, ...open].map(({ id }) => id));
   for (const hold of holds) {
     if (!known.has(hold.orderId) && hold.status !== 'released')
       violations.push({

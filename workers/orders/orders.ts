@@ -5,43 +5,24 @@
  */
 
 import {
-  commitHold,
   extendHold,
   holdStock,
-  joinHold,
   lowerHold,
   releaseHold,
   sumByVariant,
-  takeOffHold,
   type Shortage,
 } from '../../db/catalog/stock/stock.ts';
 import type { Databases } from '../../db/databases.ts';
-import { joinUnpaidHold } from '../../db/catalog/stock/join-unpaid.ts';
-import { recordChangeApplied } from '../../db/orders/changes/apply-change.ts';
-import {
-  closeChange,
-  readChangeToHold,
-  recordChangeGivenUp,
-  recordChangeHeld,
-} from '../../db/orders/changes/change-steps.ts';
-import {
-  finishUnpaidChange,
-  readUnpaidChange,
-  recordUnpaidChanged,
-} from '../../db/orders/changes/change-unpaid.ts';
-import { changeAttemptIdOf } from '../../db/orders/changes/request-change.ts';
 import type { Recipient } from '../../db/orders/mails/mails.ts';
 import { recordAttention } from '../../db/orders/orders/attention.ts';
-import { readStanding, standingOf } from '../../db/orders/orders/change-order.ts';
+import { standingOf } from '../../db/orders/orders/change-order.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
 import { recordCash } from '../../db/orders/payments/cash.ts';
 import { recordCovered } from '../../db/orders/payments/cover-share.ts';
-import { readPaymentOfShare } from '../../db/orders/payments/payments.ts';
 import { recordDropped } from '../../db/orders/payments/drop-share.ts';
 import { recordExtended } from '../../db/orders/tabs/extend-deadline.ts';
 import type { ShareChangeOutcome } from '../../domain/share-changes.ts';
-import type { ChangeEndReason } from '../../domain/order-change.ts';
-import { PAID_STATES, type AttemptRef, type CashTaken } from '../../domain/payment.ts';
+import type { AttemptRef, CashTaken } from '../../domain/payment.ts';
 import { recordAdvanced, recordEnded } from '../../db/orders/orders/finish-order.ts';
 import type { Ended, OrderEnd } from '../../domain/order-end.ts';
 import { readHoldRequest, recordHeld, recordRejected } from '../../db/orders/orders/place-order.ts';
@@ -52,16 +33,13 @@ import type { AttentionReason } from '../../domain/failures.ts';
 import { hasEnded, type AdvanceTarget, type EndReason } from '../../domain/order.ts';
 import type { OwedShare, Progress, Standing } from '../../domain/standing.ts';
 import type {
-  ChangeApplied,
-  ChangeClosed,
-  ChangeHeld,
-  ChangeOf,
   Dropper,
   HoldDecision,
   OrderActivities,
   ShareChange,
   ShareChanged,
 } from '../../temporal/orders/activities.ts';
+import { createChangeActivities } from './changes.ts';
 
 export interface OrderDependencies {
   readonly databases: Databases;
@@ -108,6 +86,8 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
   }
 
   return {
+    ...createChangeActivities({ databases, changes }),
+
     /**
      * Decides the hold: takes the stock first, then writes the record, and releases the stock when the record says it
      * is too late. Afterwards the order is `awaiting_payment` or `rejected`. Run again, even after the order has moved
@@ -199,106 +179,6 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
       const { orderId, ...end } = request;
       const ended = await recordEnded(orders, orderId, end, await staff());
       changes.nudge(orderId);
-      return ended;
-    },
-
-    /**
-     * Decides the hold of a change: the stock is taken first, under the change's own id, then the record is written. What
-     * is held although the record does not want it is released when the change is given up.
-     */
-    async holdChange({ orderId, changeId, holdMs }: ChangeOf & { holdMs: number }): Promise<ChangeHeld> {
-      const { change, items, isLate } = await readChangeToHold(orders, changeId);
-      const until = new Date(Date.now() + holdMs);
-      if (change.status === 'requested') {
-        const refuse = async (reason: ChangeEndReason, shortages?: readonly Shortage[]) => ({
-          order: await readStanding(orders, orderId),
-          ...{ reason, deadline: until.getTime() },
-          ...(shortages && { shortages }),
-        });
-        if (isLate) return refuse('too_late');
-        const shortages =
-          items.length > 0 ? await holdStock(catalog, { orderId: changeId, deadline: until, items }) : [];
-        if (shortages.length > 0) return refuse('out_of_stock', shortages);
-      }
-      const held = await recordChangeHeld(orders, { orderId, changeId, deadline: until });
-      changes.nudge(orderId);
-      const { status, shareId, deadline, reason } = held.change;
-      const isThere = status === 'held' || status === 'applied';
-      const payment = isThere && shareId ? await readPaymentOfShare(orders, shareId) : undefined;
-      return {
-        order: held.order,
-        deadline: (deadline ? new Date(deadline) : until).getTime(),
-        ...(!isThere && { reason: reason ?? 'order_moved_on' }),
-        ...(isThere &&
-          shareId && {
-            toPay: {
-              shareId,
-              attemptId: changeAttemptIdOf(changeId),
-              isPaid: PAID_STATES.some((paid) => paid === payment?.status),
-            },
-          }),
-      };
-    },
-
-    /**
-     * Applies a change. Its hold loses its deadline first, so that nothing that is paid is sold to somebody else; the
-     * record decides; then the order has what was held, and what was taken off is on sale.
-     */
-    async applyChange({ orderId, changeId }: ChangeOf): Promise<ChangeApplied> {
-      await commitHold(catalog, changeId);
-      const { order, refused, refundIds, takenOff, isToCapture } = await recordChangeApplied(orders, {
-        orderId,
-        changeId,
-      });
-      changes.nudge(orderId);
-      if (refused) return { order, reason: refused, refundIds: [], isToCapture: false };
-      await joinHold(catalog, { changeId, orderId });
-      await takeOffHold(catalog, { id: changeId, orderId, items: takenOff });
-      return { order, refundIds, isToCapture };
-    },
-
-    /**
-     * Carries out a change of an order that awaits its payment: holds what it adds, by its own id, writes the record, and
-     * makes the order hold what it has now. If the record refuses it, what is held is on sale again.
-     */
-    async changeUnpaid({ orderId, changeId }: ChangeOf) {
-      const wanted = await readUnpaidChange(orders, changeId);
-      const giveUp = async (reason: ChangeEndReason, shortages?: readonly Shortage[]) => {
-        await releaseHold(catalog, changeId);
-        const { order } = await recordChangeGivenUp(orders, { orderId, changeId, reason, shortages });
-        changes.nudge(orderId);
-        return { order };
-      };
-      if (wanted.change.status === 'requested') {
-        if (wanted.isLate) return giveUp('too_late');
-        const { items, deadline } = wanted;
-        const shortages =
-          items.length > 0 ? await holdStock(catalog, { orderId: changeId, deadline, items }) : [];
-        if (shortages.length > 0) return giveUp('out_of_stock', shortages);
-      }
-      const { order, change, refused, openShareId, needed } = await recordUnpaidChanged(orders, {
-        orderId,
-        changeId,
-      });
-      if (openShareId) return { order, openShareId };
-      if (change.status !== 'applied') return giveUp(refused ?? 'order_moved_on');
-      await joinUnpaidHold(catalog, { changeId, orderId });
-      await lowerHold(catalog, orderId, needed);
-      await finishUnpaidChange(orders, { orderId, changeId });
-      changes.nudge(orderId);
-      return { order };
-    },
-
-    /** Decides to give a change up. */
-    async closeChange(request: ChangeOf): Promise<ChangeClosed> {
-      return closeChange(orders, request);
-    },
-
-    /** Releases what a change holds, and books that it was given up. */
-    async giveUpChange(request: Parameters<OrderActivities['giveUpChange']>[0]) {
-      await releaseHold(catalog, request.changeId);
-      const ended = await recordChangeGivenUp(orders, request);
-      changes.nudge(request.orderId);
       return ended;
     },
 

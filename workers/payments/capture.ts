@@ -3,7 +3,7 @@
 import type Stripe from 'stripe';
 import { commitHold, releaseHold, sellHold } from '../../db/catalog/stock/stock.ts';
 import type { Databases } from '../../db/databases.ts';
-import { readChangeToCapture, recordChangeCaptured } from '../../db/orders/changes/apply-change.ts';
+import { readChangeToCapture, recordChangeCaptured } from '../../db/orders/changes/pay-change.ts';
 import type { Recipient } from '../../db/orders/mails/mails.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
 import type { PaymentRow } from '../../db/orders/entities/payment.ts';
@@ -65,9 +65,12 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
 
     /** Captures what an applied change costs more, and books it. Run again, it returns the order's standing. */
     async captureChange(request: { orderId: string; changeId: string }): Promise<{ order: Standing }> {
-      const payment = await readChangeToCapture(orders, request.changeId);
-      if (!payment) return { order: await readStanding(orders, request.orderId) };
-      const { captured } = await capturePayments(dependencies, [{ payment }]);
+      const payments = await readChangeToCapture(orders, request.changeId);
+      if (payments.length === 0) return { order: await readStanding(orders, request.orderId) };
+      const { captured } = await capturePayments(
+        dependencies,
+        payments.map((payment) => ({ payment })),
+      );
       const order = await recordChangeCaptured(orders, request, captured);
       changes.nudge(request.orderId);
       return { order };

@@ -6,7 +6,7 @@
 import { sql } from 'kysely';
 import type { UnpaidShare } from '../../../domain/change-unpaid.ts';
 import { storyOf } from '../../../domain/change-story.ts';
-import { unitsOf, type ChangeEndReason } from '../../../domain/order-change.ts';
+import { netUnits, unitsOf, type ChangeEndReason } from '../../../domain/order-change.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import { sumByVariant, type StockItem } from '../../catalog/stock/stock.ts';
 import type { Database } from '../../database.ts';
@@ -17,10 +17,10 @@ import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { liftShares, runMove, runParts, setOwedAmount } from '../payments/change-shares.ts';
 import { findOpenCard } from '../payments/open-card.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
-import { keepBill, noteApplied, writeLines } from './apply-change.ts';
-import { aboutChange } from './change-steps.ts';
+import { aboutChange } from './about-change.ts';
 import { addChangeMails } from './tell-change.ts';
 import { isUnpaid, planUnpaid } from './unpaid-bill.ts';
+import { keepBill, noteApplied, writeLines } from './write-bill.ts';
 
 /** A change of such an order, with what is to be held for it. */
 export interface UnpaidChange {
@@ -38,14 +38,10 @@ export async function readUnpaidChange(orders: Database, changeId: string): Prom
   const change = await selectOne(em, ChangeEntity, sql`id = ${changeId}`);
   const order = await selectOne(em, OrderEntity, sql`id = ${change.orderId}`);
   const lines = await selectRows(em, LineEntity, sql`order_id = ${change.orderId}`);
-  const { added, takenOff } = unitsOf(change.draft, lines);
-  const off = new Map(sumByVariant(takenOff).map(({ variantId, quantity }) => [variantId, quantity]));
+  const { added } = netUnits(unitsOf(change.draft, lines));
   return {
     change,
-    items: sumByVariant(added).flatMap(({ variantId, quantity }) => {
-      const more = quantity - (off.get(variantId) ?? 0);
-      return more > 0 ? [{ variantId, quantity: more }] : [];
-    }),
+    items: added,
     deadline: order.deadline ? new Date(order.deadline) : new Date(),
     isLate: change.status === 'requested' && Date.now() > new Date(change.acceptBefore).getTime(),
   };
@@ -79,7 +75,10 @@ export async function recordUnpaidChanged(
       refused = 'order_moved_on';
       return undefined;
     }
-    const { bill, planned } = await planUnpaid(em, order, change);
+    const { bill, planned } = await planUnpaid(em, order, {
+      ...change,
+      participantId: change.participantId!,
+    });
     if ('refused' in planned || planned.plan.differenceAmount !== change.differenceAmount) {
       refused = 'refused' in planned && planned.refused === 'being_paid' ? 'being_paid' : 'bill_changed';
       return undefined;
@@ -92,11 +91,11 @@ export async function recordUnpaidChanged(
       return undefined;
     }
     await keepBill(em, order);
-    await writeLines(em, order, change, bill, plan);
+    await writeLines(em, order, change, { bill, plan });
     await runMove(em, orderId, { action: 'change' }, setOwedAmount(share), 'share');
-    await runParts(em, orderId, [liftShares(change.billVersion, [], null)], 'before');
+    await runParts(em, orderId, [liftShares(change.billVersion, [], [])], 'before');
     await writeAllocations(em, share);
-    const { draft, participantId } = change;
+    const { draft, participantId = null } = change;
     const story = storyOf(draft, { lines: bill.lines, place: order.place ?? null });
     await noteApplied(em, change, { ...story, takenOff: [], refundIds: [] });
     await addChangeMails(em, change, bill.lines);

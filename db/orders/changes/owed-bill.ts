@@ -7,12 +7,12 @@ import {
   type OwedLine,
   type OwedRound,
 } from '../../../domain/change-owed.ts';
-import type { ChangePlan, PlannedChange } from '../../../domain/change.ts';
-import type { ChangeEndReason } from '../../../domain/order-change.ts';
+import type { ChangePlan, LineChanges, PlannedChange } from '../../../domain/change.ts';
+import type { ChangeDraft, ChangeEndReason } from '../../../domain/order-change.ts';
 import { CLAIM_STATUSES } from '../../../domain/settlement.ts';
 import { hasTabEnded } from '../../../domain/tab.ts';
 import { literals, query, run, selectRow, selectRows } from '../../sql.ts';
-import type { ChangeRow } from '../entities/change.ts';
+import type { AddedLine, ChangeRow } from '../entities/change.ts';
 import { LineEntity, type LineRow, type OrderRow } from '../entities/order.ts';
 import { TabEntity, type TabRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
@@ -82,13 +82,22 @@ export async function planOwed(
   return { tab, bill, plan: planOwedChange(bill, by, draft) };
 }
 
+/** Returns a change whose added lines are each somebody's own. */
+export function withPayers({ set, add }: ChangeDraft<AddedLine>): LineChanges {
+  return {
+    set,
+    add: add.map((line) => ({ ...line, sharedBetween: [{ participantId: line.participantId, weight: 1 }] })),
+  };
+}
+
 /** Plans a change of such a round that is to be applied; or returns why it is to be given up. */
 export async function planOwedAgain(
   em: OrdersManager,
   order: OrderRow,
   { participantId, draft, differenceAmount }: ChangeRow,
 ): Promise<{ readonly bill: OwedBill; readonly plan: ChangePlan } | { readonly refused: ChangeEndReason }> {
-  const { tab, bill, plan } = await planOwed(em, order, { participantId }, draft);
+  const by = participantId ? { participantId } : 'staff';
+  const { tab, bill, plan } = await planOwed(em, order, by, withPayers(draft));
   if ('refused' in plan) {
     const isPaid = plan.refused === 'already_claimed' || plan.refused === 'already_paid';
     return { refused: isPaid ? 'already_claimed' : 'bill_changed' };

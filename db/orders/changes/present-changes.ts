@@ -11,7 +11,7 @@ import { literals, type Sql } from '../../sql.ts';
 /** The open change of the order `o`; null if it has none. */
 export const OPEN_CHANGE: Sql = sql`
   case when o.change_id is not null then (select json_build_object('id', c.id, 'by', c.made_by,
-    'participantId', c.participant_id, 'status', c.status, 'differenceAmount', c.difference_amount, 'deadline', c.deadline,
+    'participantId', c.participant_id, 'status', c.status, 'differenceAmount', c.difference_amount, 'deadline', c.deadline, 'reasonText', c.reason_text, 'story', c.draft->'story',
     'payers', (select json_agg(json_build_object('participantId', y.participant_id, 'differenceAmount', y.difference_amount,
         'shareId', y.share_id, 'hasAgreed', y.agreed_at is not null, 'shareStatus', s.status) order by y.participant_id)
       from change_payers y left join shares s on s.id = y.share_id where y.change_id = c.id))
@@ -39,15 +39,18 @@ export interface OpenChangeSnapshot {
   readonly status: ChangeStatus;
   readonly differenceAmount: number;
   readonly deadline: string | null;
+  readonly reasonText: string | null;
+  readonly story: ChangeStory | null;
   readonly payers: readonly PayerSnapshot[] | null;
 }
 
 export type AppliedChangeSnapshot = Omit<AppliedChange, keyof ChangeStory> & { readonly story: ChangeStory };
 
 /** Returns the open change in the form of the contract. */
-export function presentOpenChange(change: OpenChangeSnapshot): NonNullable<Order['change']> {
+export function presentOpenChange({ story, ...change }: OpenChangeSnapshot): NonNullable<Order['change']> {
   return {
     ...change,
+    ...presentStory(story ?? { came: [], went: [], noted: [], place: null }),
     deadline: change.deadline === null ? null : new Date(change.deadline).toISOString(),
     payers: (change.payers ?? []).map((payer) => ({
       participantId: payer.participantId,
@@ -67,13 +70,11 @@ function stateOf({ hasAgreed, differenceAmount, shareStatus }: PayerSnapshot) {
 
 /** Returns an applied change in the form of the contract. */
 export function presentAppliedChange({ story, at, ...change }: AppliedChangeSnapshot): AppliedChange {
-  const { came, went, noted, place } = story;
-  return {
-    ...change,
-    at: new Date(at).toISOString(),
-    came: came.map((line) => ({ ...line, options: [...line.options] })),
-    went: went.map((line) => ({ ...line, options: [...line.options] })),
-    noted: noted.map((line) => ({ ...line, options: [...line.options] })),
-    place: place && { ...place },
-  };
+  return { ...change, at: new Date(at).toISOString(), ...presentStory(story) };
+}
+
+function presentStory({ came, went, noted, place }: ChangeStory) {
+  const lines = (moved: ChangeStory['came']) =>
+    moved.map((line) => ({ ...line, options: [...line.options] }));
+  return { came: lines(came), went: lines(went), noted: lines(noted), place: place && { ...place } };
 }

@@ -2,12 +2,13 @@
 
 import { sql } from 'kysely';
 import type { Allocation } from '../../../domain/allocations.ts';
-import type { ChangeableBill, ChangeableLine, PaidShare } from '../../../domain/change.ts';
+import type { ChangeableBill, ChangeableLine, NewLine, PaidShare } from '../../../domain/change.ts';
 import { isBlockedByDispute } from '../../../domain/dispute.ts';
 import { payerKeyOf } from '../../../domain/payer-shares.ts';
 import { refundedQuantities, type RefundOfLines } from '../../../domain/refunded-lines.ts';
 import type { ShareStatus } from '../../../domain/share.ts';
 import { query, selectRows } from '../../sql.ts';
+import type { AddedLine } from '../entities/change.ts';
 import { LineEntity, type LineRow, type OrderRow } from '../entities/order.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { readDisputeState } from '../refunds/refunds.ts';
@@ -84,4 +85,17 @@ async function readBlocked(
   for (const shareId of shareIds)
     if (isBlockedByDispute(await readDisputeState(em, { orderId, shareId }))) blocked.add(shareId);
   return blocked;
+}
+
+/** Returns lines to add with those who pay them. */
+export function addedOf(bill: Pick<OrderBill, 'lines'>, add: readonly AddedLine[]): NewLine[] {
+  return add.map(({ id, amount, participantId, likeLineId }) => {
+    const like = bill.lines.find((line) => line.id === likeLineId);
+    const sharedBetween = like
+      ? like.sharedBetween.map((payer, index) => ({
+          ...{ participantId: payer, weight: like.weights?.[index] ?? 1 },
+        }))
+      : [{ participantId, weight: 1 }];
+    return { id, amount, sharedBetween };
+  });
 }

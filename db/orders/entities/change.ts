@@ -13,7 +13,13 @@ import {
 import type { PricedLine } from '../../catalog/products/pricing.ts';
 
 /** A line that a change adds, with the id that it will have. */
-export type AddedLine = PricedLine & { readonly id: string };
+export type AddedLine = PricedLine & {
+  readonly id: string;
+  /** Whose it is. */
+  readonly participantId: string;
+  /** The line that it is made anew of, which those pay who share that one; null: she alone pays it. */
+  readonly likeLineId: string | null;
+};
 
 export const ChangeEntity = defineEntity({
   name: 'Change',
@@ -24,22 +30,22 @@ export const ChangeEntity = defineEntity({
     /** SHA-256 of the request body, compared when the idempotency key is reused. */
     requestHash: p.text(),
     status: p.enum(CHANGE_STATUSES).default('requested'),
-    /** Why it was given up; null unless it was. */
+    /** Why it was, or is about to be, given up; else null. */
     reason: p.enum(CHANGE_END_REASONS).nullable(),
     madeBy: p.enum(CHANGE_MAKERS).default('guest'),
     /** Why staff made it, in their words: for its readers alone. */
     reasonText: p.text().nullable(),
     /** How more is paid that staff have added. */
     settle: p.enum(CHANGE_SETTLEMENTS).nullable(),
-    /** Who asked for it, and pays it. */
-    participantId: p.uuid(),
+    /** The guest who asked for it; null if staff or the shop did. */
+    participantId: p.uuid().nullable(),
+    /** The account or participant in the order's history. */
+    actorId: p.text().nullable(),
     /** The version of the bill that it makes. */
     billVersion: p.integer(),
-    /** What she agreed to pay more or, if it is negative, to get back. */
+    /** What all pay more or, if it is negative, get back. */
     differenceAmount: p.integer(),
     draft: p.json<ChangeDraft<AddedLine>>(),
-    /** The share that pays the difference; null if nothing is to pay. */
-    shareId: p.uuid().nullable(),
     /** What was short, if that is why it was given up. */
     shortages: p.json<readonly { variantId: string; requested: number; available: number }[]>().nullable(),
     /** What is left to do once it is applied: units to put on sale, and refunds to make; and what it was. */

@@ -22,6 +22,17 @@ const SHARES = sql`(
     order by s.id)
   from shares s where s.order_id = o.id and s.bill_version = o.bill_version)`;
 
+/** The change that is under way of the order `o`: who has not agreed or paid, and what was not tried yet. */
+const CHANGE = sql`
+  select c.id, c.status, c.deadline,
+    (select count(*) from change_payers y where y.change_id = c.id and y.agreed_at is null) as missing,
+    (select count(*) from change_payers y join shares s on s.id = y.share_id
+     where y.change_id = c.id and c.settle is distinct from 'cash' and s.status not in (${literals(PAID_SHARES)})) as unpaid,
+    (select json_agg(json_build_object('shareId', a.share_id, 'attemptId', a.id) order by a.created_at)
+     from change_payers y join payment_attempts a on a.share_id = y.share_id and a.method = 'card' and a.payment_id is null
+     where y.change_id = c.id and c.status = 'held') as attempts
+  from changes c where c.id = o.change_id`;
+
 /**
  * Reads an order's standing, with news that its workflow may have missed: its messages are lost if the worker that
  * handles them dies. A cancel request counts until somebody changes the order after it.
@@ -41,7 +52,9 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
     sql`select o.status, o.version, o.attention, o.number, o.total_amount as "totalAmount", o.tab_id as "tabId",
          case when o.status = 'awaiting_payment' then ${SHARES} end as shares,
          case when o.change_id is not null then (select json_build_object('id', c.id,
-           'isWaiting', c.status = 'held' and c.share_id is not null and c.deadline > now()) from changes c where c.id = o.change_id) end as change,
+           'isAgreed', c.missing = 0, 'isClosing', c.status = 'closing', 'attempts', coalesce(c.attempts, '[]'),
+           'isWaiting', c.status = 'held' and c.deadline > now() and c.missing + c.unpaid > 0 and c.attempts is null)
+           from (${CHANGE}) c) end as change,
          o.status = 'awaiting_payment' and o.round is not null and not exists (
            select from lines where order_id = o.id) as "isEmpty",
          exists (select from mails where order_id = o.id and status = 'due' and attempts = 0

@@ -70,7 +70,8 @@ async function awaitsPayment(
   if (order.changeId !== changeId) return false;
   const held = await queryFirst(
     em,
-    sql`select from changes where id = ${changeId} and share_id = ${shareId} and status = 'held'`,
+    sql`select from changes c join change_payers y on y.change_id = c.id and y.share_id = ${shareId}
+        where c.id = ${changeId} and c.status = 'held' and c.settle is distinct from 'cash'`,
   );
   return held !== undefined;
 }

@@ -45,7 +45,7 @@ export async function recordCash(
     }
     const { actorId } = attempt;
     if (!actorId) throw new Error(`payment attempt ${attemptId} is of a card, not of cash`);
-    const payment = await writePayment(em, order, attempt);
+    const payment = await writeCashPayment(em, order, attempt);
     const data = { shareId, paymentId: payment.id, amount: payment.amount, method: 'cash' as const };
     return { type: 'cash_recorded', actor: 'agent', actorId, data };
   });
@@ -64,8 +64,8 @@ async function hasChangedSince(
   return changed !== undefined;
 }
 
-/** Writes the payment, in the ledger too, and links share and attempt to it. */
-async function writePayment(
+/** Writes a payment in cash, in the ledger too, and links share and attempt to it. */
+export async function writeCashPayment(
   em: OrdersManager,
   order: OrderRow,
   { id, shareId, tipAmount }: PaymentAttemptRow,

@@ -173,30 +173,27 @@ export function fixShares(shares: readonly NewShare[], first?: NewPayment): Sql[
   ];
 }
 
-/** The share that pays what a change costs more; its bill version is not the order's until it is applied. */
-export interface ChangeShare {
-  readonly id: string;
-  readonly participantId: string;
-  readonly amount: number;
-  readonly billVersion: number;
-  readonly changeId: string;
-}
-
-/** Writes the share that pays a change, to be paid. */
-export function addChangeShare({ id, participantId, amount, billVersion, changeId }: ChangeShare): Sql {
+/**
+ * Writes the shares that pay what a change costs more, to be paid; their bill version is not the order's until it is
+ * applied.
+ */
+export function addChangeShares(
+  { billVersion, changeId }: { readonly billVersion: number; readonly changeId: string },
+  shares: readonly NewShare[],
+): Sql {
   const [row] = rowsOf({ action: 'fix', by: 'workflow', to: 'due' });
   return sql`share as (
       insert into shares (id, order_id, bill_version, participant_id, amount, change_id, status)
-      select ${id}::uuid, before.id, ${billVersion}::int, ${participantId}::uuid, ${amount}::int, ${changeId}::uuid, ${row!.to}
-      from before)`;
+      select given.id, before.id, ${billVersion}::int, given."participantId", given.amount, ${changeId}::uuid, ${row!.to}
+      from before, json_to_recordset(${JSON.stringify(shares)}::json) as given (id uuid, "participantId" uuid, amount int))`;
 }
 
-/** Gives up the share that was to pay a change. */
-export function voidShare(shareId: string): Sql {
+/** Gives up shares that were to pay a change. */
+export function voidShares(shareIds: readonly string[]): Sql {
   const rows = rowsOf({ action: 'void', by: 'workflow' });
   return sql`share as (
       update shares s set status = way.share_to from before, ${waysOf(rows)}
-      where s.id = ${shareId} and s.order_id = before.id and s.status = way.share_from)`;
+      where s.id = any(${shareIds}) and s.order_id = before.id and s.status = way.share_from)`;
 }
 
 /** A share whose part of the bill a change has moved. */
@@ -208,13 +205,13 @@ export interface ChangedShare {
 }
 
 /**
- * Makes the shares of the present bill those of its next version, with `paidBy`, the share that pays a change, and sets
+ * Makes the shares of the present bill those of its next version, with `paidBy`, the shares that pay a change, and sets
  * the amounts that the change has moved.
  */
 export function liftShares(
   billVersion: number,
   changed: readonly ChangedShare[],
-  paidBy: string | null,
+  paidBy: readonly string[],
 ): Sql {
   return sql`share as (
       update shares s set bill_version = ${billVersion}, amount = coalesce(given.amount, s.amount),
@@ -222,7 +219,7 @@ export function liftShares(
       from before, shares same
         left join json_to_recordset(${JSON.stringify(changed)}::json) as given (id uuid, amount int, "returnedAmount" int)
           on given.id = same.id
-      where s.id = same.id and s.order_id = before.id and (s.bill_version = before.bill_version or s.id = ${paidBy}))`;
+      where s.id = same.id and s.order_id = before.id and (s.bill_version = before.bill_version or s.id = any(${paidBy})))`;
 }
 
 /** Gives a share that is to be paid to this payer, with this amount. The part `share` has a row if it moved. */

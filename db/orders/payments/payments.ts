@@ -7,11 +7,18 @@ import { sql } from 'kysely';
 import type { Card } from '../../../domain/card.ts';
 import { tellableCode } from '../../../domain/decline-sentence.ts';
 import type { AttemptRef } from '../../../domain/payment.ts';
+import { BOARD_STATUSES, type OrderStatus } from '../../../domain/order.ts';
 import type { ShareAction } from '../../../domain/share.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { literals, selectOne, selectRow, selectRows, type Sql } from '../../sql.ts';
-import { changeOrder, changeOrderAtOnce, readStanding, type EventDraft } from '../orders/change-order.ts';
+import {
+  changeOrder,
+  changeOrderAtOnce,
+  readStanding,
+  type ChangeAtOnce,
+  type EventDraft,
+} from '../orders/change-order.ts';
 import { PAY_OPERATIONS, PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 import { bookAuthorization, bookVoid } from '../ledger/ledger.ts';
 import { movePayments, runParts, VOIDED } from './change-shares.ts';
@@ -37,13 +44,11 @@ export async function recordPaymentOutcome(
   outcome: PaymentOutcome,
 ): Promise<Standing> {
   const { orderId, shareId, attemptId, changeId } = ref;
-  // A change is paid while its order is confirmed.
-  const status = changeId === undefined ? 'awaiting_payment' : 'confirmed';
   const isDeclined = outcome.status === 'declined';
   const { stripePaymentIntentId, clientSecret, declineCode, card } = outcome;
   // The payment keeps the bank's own code; people may see a less specific one.
   const toldCode = declineCode && tellableCode(declineCode);
-  const recorded = await changeOrderAtOnce(orders, {
+  const outcomeIn = (status: OrderStatus): ChangeAtOnce => ({
     orderId,
     from: status,
     given: sql`${changeId === undefined ? sql`true` : isHeld(changeId)} and not exists (select from order_events where order_id = o.id and dedupe_key = ${`pay:${attemptId}:${outcome.status}`})
@@ -71,7 +76,12 @@ export async function recordPaymentOutcome(
     to: status,
     events: [{ ...outcomeEvent(shareId, payment, outcome), dedupeKey: `pay:${attemptId}:${outcome.status}` }],
   });
-  return recorded ?? readStanding(orders, orderId);
+  // A change is paid while its order is prepared, which goes one way.
+  for (const status of changeId === undefined ? (['awaiting_payment'] as const) : BOARD_STATUSES) {
+    const recorded = await changeOrderAtOnce(orders, outcomeIn(status));
+    if (recorded) return recorded;
+  }
+  return readStanding(orders, orderId);
 }
 
 /** Whether the order `o` has that change open, and it is not being given up. */

@@ -66,8 +66,9 @@ export const OF_ORDERS: readonly Subject[] = [
       body: {
         ifVersion: 1,
         set: [{ lineId: ids.line, quantity: 2, options: [uuid], note: 'hot' }],
-        add: [{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot' }],
+        add: [{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot', participantId: uuid }],
         place: { kind: 'lane', label: '4', name: 'Ada', note: 'by the window' },
+        ...{ questionId: uuid, reason: 'closed', settle: 'guest', discountName: 'regular' },
       },
     }),
     // None any more.
@@ -91,13 +92,26 @@ export const OF_ORDERS: readonly Subject[] = [
       body: {
         ifVersion: 1,
         set: [{ lineId: ids.line, quantity: 2, options: [uuid], note: 'hot' }],
-        add: [{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot' }],
+        add: [{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot', participantId: uuid }],
         place: { kind: 'lane', label: '4', name: 'Ada', note: 'by the window' },
+        ...{ questionId: uuid, reason: 'closed', settle: 'guest', discountName: 'regular' },
         expectedDifference: 350,
         payment: { paymentMethodId: 'pm_card_visa', savePaymentMethod: true },
       },
     }),
     fine: { 'set.note': [null] },
+  },
+  {
+    name: 'agreeing to a change',
+    request: ({ guest, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/changes/${uuid}/agree`,
+      who: guest,
+      body: {
+        expectedDifference: 350,
+        payment: { paymentMethodId: 'pm_card_visa', savePaymentMethod: true },
+      },
+    }),
   },
   {
     name: 'advancing an order',

@@ -75,6 +75,20 @@ export const OF_ORDERS = {
     order: 'shared',
     ask: (who, { order }) =>
       who.post(`/api/orders/${order.id}/changes`, { ifVersion: 1, add: [], expectedDifference: 0 }),
+    // Staff must say why.
+    unless: { agent: 400, manager: 400, admin: 400 },
+  },
+  // Of a change that there is not.
+  'POST /api/orders/:id/changes/:changeId/agree': {
+    done: 404,
+    order: 'shared',
+    ask: (who, { order }) =>
+      who.post(`/api/orders/${order.id}/changes/${order.id}/agree`, { expectedDifference: 0 }),
+  },
+  'POST /api/orders/:id/changes/:changeId/withdraw': {
+    done: 404,
+    order: 'shared',
+    ask: (who, { order }) => who.post(`/api/orders/${order.id}/changes/${order.id}/withdraw`),
   },
   'POST /api/orders/:id/changes/seen': {
     done: 404,

@@ -6,7 +6,7 @@ import type { Order, PublicEvent } from '#domain/contract/orders.ts';
 import type { ChangeEndReason } from '#domain/order-change.ts';
 import { placeName } from '../ui/place-words.ts';
 
-const NOT_MADE: Readonly<Record<ChangeEndReason | 'withdrawn' | 'not_agreed', string>> = {
+const NOT_MADE: Readonly<Record<ChangeEndReason, string>> = {
   too_late: orderHistory.changeTooLate(),
   out_of_stock: orderHistory.changeOutOfStock(),
   payment_deadline: orderHistory.changeUnpaid(),
@@ -14,6 +14,7 @@ const NOT_MADE: Readonly<Record<ChangeEndReason | 'withdrawn' | 'not_agreed', st
   order_moved_on: orderHistory.changeMovedOn(),
   bill_changed: orderHistory.changeOtherBill(),
   already_claimed: orderHistory.changeClaimed(),
+  being_paid: orderHistory.changeClaimed(),
   tab_ended: orderHistory.changeTabEnded(),
   refused: orderHistory.changeTooLate(),
   withdrawn: orderHistory.changeWithdrawn(),

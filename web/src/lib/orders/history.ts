@@ -23,6 +23,8 @@ const WORDS = {
   moved: orderHistory.moved(),
   tab_merged: orderHistory.tabMerged(),
   change_requested: undefined,
+  change_held: undefined,
+  change_agreed: undefined,
   changed: orderHistory.changed(),
   change_paid: undefined,
   change_given_up: orderHistory.changeGivenUp(),

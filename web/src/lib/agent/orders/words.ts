@@ -89,6 +89,8 @@ const EVENTS = {
   moved: { words: () => staffOrders.eventMoved(), tone: 'neutral' },
   tab_merged: { words: () => staffOrders.eventTabMerged(), tone: 'neutral' },
   change_requested: { words: () => staffOrders.eventChangeRequested(), tone: 'neutral' },
+  change_held: { words: () => staffOrders.eventChangeHeld(), tone: 'neutral' },
+  change_agreed: { words: () => staffOrders.eventChangeAgreed(), tone: 'neutral' },
   changed: { words: staffOrders.eventChanged, tone: 'neutral' },
   change_paid: { words: staffOrders.eventChangePaid, tone: 'neutral' },
   change_given_up: { words: () => staffOrders.eventChangeGivenUp(), tone: 'neutral' },

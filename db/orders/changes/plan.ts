@@ -1,0 +1,173 @@
+/** Plans changes of orders as they are in the record, under the order's lock. */
+
+import { sql } from 'kysely';
+import { planChange, type ChangePlan, type PlannedChange } from '../../../domain/change.ts';
+import { findTransition } from '../../../domain/order.ts';
+import type { ChangeDraft, ChangeEndReason, ChangeMaker } from '../../../domain/order-change.ts';
+import { LIMITS } from '../../../domain/limits.ts';
+import { TAB_LIMITS } from '../../../domain/tab.ts';
+import { query, queryFirst, selectRows } from '../../sql.ts';
+import {
+  ChangePayerEntity,
+  type AddedLine,
+  type ChangePayerRow,
+  type ChangeRow,
+} from '../entities/change.ts';
+import type { OrderRow } from '../entities/order.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
+import { assertMayOweMore, type ChangeBounds } from './bound-change.ts';
+import { ChangeRefused } from './change-refused.ts';
+import { isUnpaid, planUnpaid } from './unpaid-bill.ts';
+import { linesAfter, mayTabOwe, planOwed, planOwedAgain, withPayers } from './owed-bill.ts';
+import { addedOf, readBill, type OrderBill } from './read-bill.ts';
+
+/** A change to plan: who wants it, and what. */
+export interface ChangeToPlan {
+  readonly by: ChangeMaker;
+  /** The guest; null if staff or the shop want it. */
+  readonly participantId: string | null;
+  readonly ifVersion: number;
+  readonly draft: ChangeDraft<AddedLine>;
+  /** What limits a guest's change of a round that is paid after. */
+  readonly bounds?: ChangeBounds | undefined;
+}
+
+/** Returns whether this maker may change the bill of an order that is confirmed: guests until the kitchen has started, staff until it ends. */
+export function mayChange({ status, kind }: Pick<OrderRow, 'status' | 'kind'>, by: ChangeMaker): boolean {
+  const actor = by === 'guest' ? 'host' : 'agent';
+  return (
+    kind === 'goods' && status !== 'awaiting_payment' && findTransition(status, 'change', actor) !== undefined
+  );
+}
+
+/** Plans a change that somebody asks for. Throws ChangeRefused. */
+export async function planWanted(
+  em: OrdersManager,
+  order: OrderRow,
+  wanted: ChangeToPlan,
+): Promise<{ readonly plan: ChangePlan; readonly bill: Pick<OrderBill, 'lines'> }> {
+  const { by, ifVersion, draft } = wanted;
+  if (!mayPlan(order, by) || (await isCancelWanted(em, order.id))) throw new ChangeRefused('not_now');
+  if (order.changeId) throw new ChangeRefused('one_is_open');
+  if (order.version !== ifVersion) throw new ChangeRefused('stale');
+  const { plan, bill } = await planByKind(em, order, wanted);
+  if ('refused' in plan) throw new ChangeRefused(plan.refused, plan);
+  const isSomething =
+    plan.quantities.length > 0 ||
+    draft.add.length > 0 ||
+    draft.place !== undefined ||
+    draft.set.some(({ note }) => note !== undefined);
+  if (!isSomething) throw new ChangeRefused('nothing_changed');
+  await assertPlaceable(em, order, plan, draft);
+  return { plan, bill };
+}
+
+/** Guests also change what they have not paid yet. */
+function mayPlan(order: OrderRow, by: ChangeMaker): boolean {
+  return mayChange(order, by) || (by === 'guest' && isUnpaid(order));
+}
+
+async function planByKind(
+  em: OrdersManager,
+  order: OrderRow,
+  wanted: ChangeToPlan,
+): Promise<{ readonly plan: PlannedChange; readonly bill: Pick<OrderBill, 'lines'> }> {
+  const { participantId, draft } = wanted;
+  if (participantId !== null && isUnpaid(order)) {
+    const { bill, planned } = await planUnpaid(em, order, { participantId, draft });
+    return { bill, plan: 'refused' in planned ? planned : planned.plan };
+  }
+  if (order.paidAfter) return planWithinBounds(em, order, wanted);
+  return planDraft(await readBill(em, order), participantId, draft);
+}
+
+/** Throws if no order could be placed that is as large as this one would be. */
+async function assertPlaceable(
+  em: OrdersManager,
+  { id, tabId, totalAmount }: OrderRow,
+  { quantities, differenceAmount }: ChangePlan,
+  { add }: ChangeToPlan['draft'],
+): Promise<void> {
+  if (differenceAmount > 0 && totalAmount + differenceAmount > LIMITS.amount)
+    throw new ChangeRefused('too_dear');
+  const more = add.length - quantities.filter(({ quantity }) => quantity === 0).length;
+  if (more <= 0) return;
+  const lines = await query(em, sql`select from lines where order_id = ${id}`);
+  if (lines.length + more > (tabId === null ? LIMITS.linesPerOrder : TAB_LIMITS.lines))
+    throw new ChangeRefused('too_many_lines');
+}
+
+/** Plans a change of a round that is paid after, whose tab must allow it. Throws as `assertMayOweMore` does. */
+async function planWithinBounds(
+  em: OrdersManager,
+  order: OrderRow,
+  { participantId, draft, bounds }: ChangeToPlan,
+): Promise<{ readonly plan: PlannedChange; readonly bill: Pick<OrderBill, 'lines'> }> {
+  const by = participantId === null ? 'staff' : { participantId };
+  const { tab, bill, plan } = await planOwed(em, order, by, withPayers(draft));
+  if ('refused' in plan) return { plan, bill };
+  const { differenceAmount } = plan;
+  if (!mayTabOwe(tab, differenceAmount)) throw new ChangeRefused('tab_ended');
+  const { lines: before } = bill;
+  const after = [
+    ...linesAfter(before, plan),
+    ...draft.add.map((line) => ({ ...line, sharedBetween: [line.participantId] })),
+  ];
+  if (participantId !== null)
+    await assertMayOweMore(
+      em,
+      tab,
+      { orderId: order.id, participantId, differenceAmount, before, after },
+      bounds,
+    );
+  return { plan, bill };
+}
+
+/** What an open change makes of the bill of now. */
+export interface AgreedChange {
+  readonly bill: Pick<OrderBill, 'lines'>;
+  readonly plan: ChangePlan;
+  readonly payers: readonly ChangePayerRow[];
+}
+
+/** Plans an open change again; or returns why it is to be given up: it costs somebody another amount than she agreed to. */
+export async function planAgreed(
+  em: OrdersManager,
+  order: OrderRow,
+  change: ChangeRow,
+): Promise<AgreedChange | { readonly refused: ChangeEndReason }> {
+  const payers = await selectRows(em, ChangePayerEntity, sql`change_id = ${change.id}`);
+  if (order.paidAfter) {
+    const owed = await planOwedAgain(em, order, change);
+    return 'refused' in owed ? owed : { ...owed, payers };
+  }
+  const { plan, bill } = planDraft(await readBill(em, order), change.participantId ?? null, change.draft);
+  if ('refused' in plan) return { refused: 'bill_changed' };
+  const isSame = plan.byPayer.every(({ participantId: payer, differenceAmount, toPay }) =>
+    payers.some(
+      (agreed) =>
+        agreed.participantId === payer &&
+        agreed.differenceAmount === differenceAmount &&
+        agreed.payAmount === (toPay?.amount ?? 0),
+    ),
+  );
+  const isAgreed = isSame && plan.byPayer.length === payers.length;
+  return isAgreed ? { bill, plan, payers } : { refused: 'bill_changed' };
+}
+
+function planDraft(
+  bill: OrderBill,
+  asker: string | null,
+  { set, add }: ChangeDraft<AddedLine>,
+): { readonly plan: PlannedChange; readonly bill: OrderBill } {
+  return { bill, plan: planChange(bill, asker, { set, add: addedOf(bill, add) }) };
+}
+
+/** Whether somebody has asked to cancel it, and it is not decided yet. */
+async function isCancelWanted(em: OrdersManager, orderId: string): Promise<boolean> {
+  const wish = await queryFirst(
+    em,
+    sql`select from cancel_requests where order_id = ${orderId} and refused_at is null`,
+  );
+  return wish !== undefined;
+}

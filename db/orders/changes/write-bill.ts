@@ -1,0 +1,138 @@
+/** Writes the next version of an order's bill: lines, allocations, shares and refunds. */
+
+import { sql } from 'kysely';
+import { run, selectOne } from '../../sql.ts';
+import type { ChangeRow } from '../entities/change.ts';
+import type { OrderRow } from '../entities/order.ts';
+import { PaymentEntity } from '../entities/payment.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
+import { PRICED_COLUMNS, PRICED_FIELDS, PRICED_VALUES } from '../orders/line-columns.ts';
+import { liftShares, runParts } from '../payments/change-shares.ts';
+import { reserve } from '../refunds/refunds.ts';
+import { changeShareIdOf, refundOfChange } from './change-ids.ts';
+import type { AgreedChange } from './plan.ts';
+import { addedOf } from './read-bill.ts';
+import { takeLinesOff } from './take-lines-off.ts';
+
+/** Keeps the bill as it is until now. */
+export async function keepBill(em: OrdersManager, { id, billVersion, totalAmount }: OrderRow): Promise<void> {
+  await run(
+    em,
+    sql`insert into bills (order_id, version, total_amount, lines)
+        select ${id}, ${billVersion}, ${totalAmount}, coalesce(json_agg(json_build_object('id', l.id, 'name', l.name,
+          'options', (select coalesce(json_agg(o->>'name'), '[]') from json_array_elements(to_json(l.options)) as o),
+          'quantity', l.quantity, 'unitAmount', l.unit_amount, 'discountAmount', l.discount_amount, 'amount', l.amount, 'taxRate', l.tax_rate,
+          'allocations', (select json_object_agg(a.share_id, a.amount) from allocations a
+            join shares s on s.id = a.share_id and s.order_id = ${id} where a.line_id = l.id)) order by l.position), '[]')
+        from lines l where l.order_id = ${id}`,
+  );
+}
+
+export async function writeLines(
+  em: OrdersManager,
+  order: OrderRow,
+  { id: changeId, draft }: ChangeRow,
+  { bill, plan: { quantities, discounts } }: Pick<AgreedChange, 'bill' | 'plan'>,
+): Promise<void> {
+  const { lines } = bill;
+  const { id: orderId } = order;
+  const gone = quantities.flatMap(({ lineId, quantity }) => (quantity === 0 ? [lineId] : []));
+  const kept = draft.set.flatMap((set) => {
+    if (gone.includes(set.lineId)) return [];
+    const { discountAmount } =
+      quantities.find(({ lineId }) => lineId === set.lineId) ?? lines.find(({ id }) => id === set.lineId)!;
+    return [{ ...set, discountAmount, hasNote: set.note !== undefined }];
+  });
+  const position = Math.max(-1, ...lines.map((line) => line.position)) + 1;
+  const added = draft.add.map((line, index) => {
+    const discountAmount = discounts.find(({ lineId }) => lineId === line.id)?.amount ?? 0;
+    const payers = addedOf(bill, [line])[0]!.sharedBetween;
+    return {
+      ...line,
+      ...{ position: position + index, amount: line.amount - discountAmount, discountAmount },
+      sharedBetween: payers.map((payer) => payer.participantId),
+      weights: payers.every(({ weight }) => weight === 1) ? null : payers.map(({ weight }) => weight),
+    };
+  });
+  await takeLinesOff(em, order, changeId, gone);
+  await run(
+    em,
+    sql`update lines l set quantity = given.quantity, discount_amount = given."discountAmount",
+          amount = given.quantity * l.unit_amount - given."discountAmount",
+          note = case when given."hasNote" then given.note else l.note end
+        from json_to_recordset(${JSON.stringify(kept)}::json)
+          as given ("lineId" uuid, quantity int, "discountAmount" int, note text, "hasNote" boolean)
+        where l.id = given."lineId" and l.order_id = ${orderId}`,
+  );
+  await run(
+    em,
+    sql`insert into lines (id, order_id, position, participant_id, shared_between, weights, discount_amount, ${PRICED_COLUMNS})
+        select given.id, ${orderId}::uuid, given.position, given."participantId", given."sharedBetween", given.weights,
+          given."discountAmount", ${PRICED_VALUES}
+        from json_to_recordset(${JSON.stringify(added)}::json) as given (id uuid, position int, "participantId" uuid,
+          "sharedBetween" uuid[], weights int[], "discountAmount" int, ${PRICED_FIELDS})`,
+  );
+}
+
+/** Writes what each share pays from now on. That of nobody who has no part in the change is touched, but for its version. */
+export async function writeShares(
+  em: OrdersManager,
+  { id: changeId, orderId, billVersion }: ChangeRow,
+  { plan: { byPayer } }: AgreedChange,
+): Promise<void> {
+  const shares = byPayer.flatMap((payer) => payer.shares);
+  const added = byPayer.flatMap(({ participantId, toPay }) =>
+    toPay ? [{ ...toPay, id: changeShareIdOf(changeId, participantId) }] : [],
+  );
+  const changed = shares.map(({ id, amount, returnedAmount }) => ({ id, amount, returnedAmount }));
+  const paidBy = added.map(({ id }) => id);
+  await runParts(em, orderId, [liftShares(billVersion, changed, paidBy)], 'before');
+  const allocations = [...shares, ...added].flatMap((share) =>
+    share.allocations.map((allocation) => ({ ...allocation, shareId: share.id })),
+  );
+  await run(em, sql`delete from allocations where share_id = any(${shares.map(({ id }) => id)})`);
+  await run(
+    em,
+    sql`insert into allocations (share_id, line_id, amount)
+        select "shareId", "lineId", amount from json_to_recordset(${JSON.stringify(allocations)}::json)
+          as given ("shareId" uuid, "lineId" uuid, amount int)`,
+  );
+}
+
+/** Notes that a change is applied, and what is left to do for it. */
+export async function noteApplied(
+  em: OrdersManager,
+  { id }: ChangeRow,
+  outcome: NonNullable<ChangeRow['outcome']>,
+): Promise<void> {
+  await run(
+    em,
+    sql`update changes set status = 'applied', applied_at = now(), outcome = ${JSON.stringify(outcome)}::jsonb where id = ${id}`,
+  );
+}
+
+/** Reserves what goes back of each share. Resolves with the refunds, and whether cash is to be handed out. */
+export async function reserveRefunds(
+  em: OrdersManager,
+  { id: changeId, orderId, actorId, participantId }: ChangeRow,
+  { plan: { byPayer } }: AgreedChange,
+): Promise<{ ids: string[]; isCash: boolean }> {
+  const ids: string[] = [];
+  let isCash = false;
+  for (const { id: shareId, returnedAmount } of byPayer.flatMap(({ shares }) => shares)) {
+    if (returnedAmount === 0) continue;
+    const payment = await selectOne(
+      em,
+      PaymentEntity,
+      sql`order_id = ${orderId} and share_id = ${shareId} and status = 'captured' for no key update`,
+    );
+    const id = refundOfChange(changeId, payment.id);
+    await reserve(em, payment, {
+      ...{ id, amount: returnedAmount, cause: 'changed', reason: null, lines: [], restock: false },
+      ...{ requestHash: '', actorId: actorId ?? participantId ?? 'workflow', origin: 'order' },
+    });
+    isCash ||= payment.method === 'cash';
+    ids.push(id);
+  }
+  return { ids, isCash };
+}
