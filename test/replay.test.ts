@@ -93,6 +93,9 @@ describe('histories of the main paths, played now', () => {
         read(
           `select client_secret as value from payments union select payment_method_id from payment_attempts`,
         ),
+        read(
+          `select reason_text as value from changes union select draft->'add'->0->>'note' from changes union select draft->'set'->0->>'note' from changes`,
+        ),
         read(`select recipient as value from mails union select data->>'url' from mails`),
       ])
     ).flatMap((rows) => rows.flatMap(({ value }) => (value ? [{ what: value, value }] : [])));
@@ -111,6 +114,8 @@ describe('histories of the main paths, played now', () => {
       'Grandmother telephoned',
       'Oven exploded',
       'Lukewarm soup',
+      'Lukewarm after all',
+      'Asked the waiter for it',
       '_secret_',
       'pm_card_visa',
     ]) {

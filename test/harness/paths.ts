@@ -1,5 +1,6 @@
 /** The main paths of orders and tabs, each played to its end. */
 
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { query } from '../../db/sql.ts';
 import { aftercareWorkflowId } from '../../temporal/payments/messages.ts';
@@ -151,6 +152,58 @@ export const PATHS: Readonly<Record<string, Path>> = {
     const ids = await refundIdsOf(system, order);
     for (const id of ids) await system.temporal.workflow.getHandle(id).result();
     return [...idsOf(order), ...ids];
+  },
+
+  // More is paid, then less goes back, then only a note.
+  changed: async (system, variantId) => {
+    const order = await confirmed(system, { variantId });
+    const line = (await order.read()).lines[0]!;
+    const change = async (body: Parameters<typeof order.change>[0]) => {
+      const reply = await order.change(body);
+      if (reply.status !== 201) throw new Error(`not changed: ${JSON.stringify(reply.body)}`);
+    };
+    const payment = { paymentMethodId: 'pm_card_visa' };
+    const add = [{ variantId, quantity: 2, note: 'Extra cold please' }];
+    await change({ add, expectedDifference: 2 * line.unitAmount, payment });
+    await change({ set: [{ lineId: line.id, quantity: 0 }], expectedDifference: -line.amount });
+    const ids = await refundIdsOf(system, order);
+    for (const id of ids) await system.temporal.workflow.getHandle(id).result();
+    const [left] = (await order.read()).lines;
+    await change({ set: [{ lineId: left!.id, note: 'Lukewarm after all' }], expectedDifference: 0 });
+    return [...(await complete(order)), ...ids];
+  },
+
+  // Staff add something, and its guest pays it on her phone, with the second card.
+  'changed-by-staff': async (system, variantId) => {
+    const order = await confirmed(system, { variantId });
+    const { unitAmount: expectedDifference } = (await order.read()).lines[0]!;
+    const asked = await order.change(
+      {
+        ...{ add: [{ variantId, quantity: 1 }], expectedDifference },
+        ...{ settle: 'guest', reason: 'Asked the waiter for it' },
+      },
+      { by: system.agent },
+    );
+    const path = `/api/orders/${order.id}/changes/${asked.body.change.id}/agree`;
+    for (const paymentMethodId of ['pm_card_chargeDeclined', 'pm_card_visa'])
+      await order.guest.post(
+        path,
+        { expectedDifference, payment: { paymentMethodId } },
+        { key: randomUUID() },
+      );
+    await order.until('it is changed', ({ changes }) => changes.length === 1);
+    return complete(order);
+  },
+
+  // Its payer is at her bank when the kitchen starts.
+  'change-given-up': async (system, variantId) => {
+    const order = await confirmed(system, { variantId });
+    const { unitAmount } = (await order.read()).lines[0]!;
+    await order.change({
+      ...{ add: [{ variantId, quantity: 1 }], expectedDifference: unitAmount },
+      payment: { paymentMethodId: 'pm_card_authenticationRequired' },
+    });
+    return complete(order);
   },
 
   'refunded-in-the-dashboard': async (system, variantId) => {
