@@ -68,6 +68,7 @@ function e1(facts: Facts): Violation[] {
         complain(event.orderId, `event ${event.version} (${event.type}) has no mail ${type} to ${person.id}`);
     }
   }
+  for (const sentence of untoldChanges(facts)) complain(sentence.orderId, sentence.text);
   if (!received) return violations;
   const byId = of(received, (mail) => idIn(mail.messageId));
   for (const mail of mails) {
@@ -83,6 +84,24 @@ function e1(facts: Facts): Violation[] {
       complain(mail.orderId ?? null, `Message-ID ${copies[0]!.messageId} was used for several mails`);
   }
   return violations;
+}
+
+/** Whom an applied change costs or brings something is told of it, once, if she has an address. */
+function untoldChanges({ changes, changePayers, participants, mails }: Facts) {
+  const payersOf = of(changePayers, ({ changeId }) => changeId);
+  return changes.flatMap(({ id, orderId, status }) =>
+    (status === 'applied' ? (payersOf.get(id) ?? []) : []).flatMap(({ participantId, differenceAmount }) => {
+      const person = participants.find((one) => one.id === participantId && one.orderId === orderId);
+      if (!person?.email || differenceAmount === 0) return [];
+      const told = mails.filter(
+        ({ type, data, ...mail }) =>
+          type === 'order_changed' && data.changeId === id && mail.recipient === person.email,
+      );
+      // A stranger who has not paid is told only so much.
+      const isEnough = told.length === 1 || (told.length === 0 && !person.emailProven);
+      return isEnough ? [] : [{ orderId, text: `change ${id} has ${told.length} mails to ${participantId}` }];
+    }),
+  );
 }
 
 /**
