@@ -34,7 +34,12 @@ function sumOf(shares: readonly Share[]): number {
  * several times since she has changed her order, are one, with the id of the first.
  */
 export function capturedShares(order: Order): Order['shares'] {
-  return [...Map.groupBy(refundableShares(order), payerKeyOf).values()].map((shares) => {
+  const ofPayers = new Map<string, Share[]>();
+  for (const share of refundableShares(order)) {
+    const payer = payerKeyOf(share);
+    ofPayers.set(payer, [...(ofPayers.get(payer) ?? []), share]);
+  }
+  return [...ofPayers.values()].map((shares) => {
     const sum = (field: 'amount' | 'tipAmount' | 'refundedAmount' | 'changedAmount') =>
       shares.reduce((total, share) => total + share[field], 0);
     return {
