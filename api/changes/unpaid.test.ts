@@ -1,16 +1,20 @@
 /** Orders that await their payment are changed: what is to be paid is another amount, and no money moves. */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRandom, type Random } from '../../bench/chaos/random.ts';
 import { query } from '../../db/sql.ts';
+import { setting } from '../../dev/environment.ts';
 import type { Order, OrderLine } from '../../domain/contract/orders.ts';
 import { placeOrder, PlacedOrder } from '../../test/harness/buyer.ts';
+import { playAll } from '../../test/harness/play-all.ts';
 import { startSystem, type System } from '../../test/harness/system.ts';
 import { until } from '../../test/harness/until.ts';
 import { Group } from '../../test/tabs/groups.ts';
 import { addProduct } from '../../test/setup/menu.ts';
 import type { Seated } from '../../test/setup/tabs.ts';
-import type { Reply } from '../../test/setup/visitor.ts';
+import type { Reply, Visitor } from '../../test/setup/visitor.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -137,36 +141,89 @@ test('in a round that is being paid, nobody else’s share moves, and who has pa
   expect((await order.atStripe()).captured).toBe(1540);
 });
 
+/** Two of a round that nobody has paid, or an order of one. */
+interface Scene {
+  readonly order: PlacedOrder;
+  readonly host: Visitor;
+  /** Who changes her lines, and her share. */
+  readonly guest: Visitor;
+  readonly shareId: string;
+  readonly hostsShareId: string | undefined;
+}
+
 /** What meets a change of one more coffee in the same instant. */
-const MEETS: Readonly<Record<string, (order: PlacedOrder) => Promise<Reply<any>>>> = {
-  card: (order) => order.pay('pm_card_visa'),
-  'declined card': (order) => order.pay('pm_card_chargeDeclined'),
-  cash: (order) => order.payInCash(),
-  cancel: (order) => order.cancel(),
-  'another change': async (order) => {
-    const [line] = (await order.read()).lines;
-    return order.change({ set: [{ lineId: line!.id, quantity: 3 }], expectedDifference: 700 });
+const MEETS: Readonly<Record<string, (scene: Scene) => Promise<Reply<any>>>> = {
+  card: ({ order, guest, shareId }) => order.payShare(guest, shareId, 'pm_card_visa'),
+  'declined card': ({ order, guest, shareId }) => order.payShare(guest, shareId, 'pm_card_chargeDeclined'),
+  cash: ({ order, shareId }) => order.payInCash(0, undefined, shareId),
+  cancel: ({ order, host }) => order.cancel(host),
+  'another change': async ({ order, guest }) => {
+    const line = (await order.read()).lines.at(-1)!;
+    const set = [{ lineId: line.id, quantity: 3 }];
+    return order.change({ set, expectedDifference: 2 * 350 }, { by: guest });
   },
 };
+const OF_ROUND: typeof MEETS = {
+  cover: ({ order, host, shareId }) => host.post(`/api/orders/${order.id}/shares/${shareId}/cover`, {}),
+  drop: ({ order, host, shareId }) => host.post(`/api/orders/${order.id}/shares/${shareId}/drop`, {}),
+  "the host's card": ({ order, host, hostsShareId }) => order.payShare(host, hostsShareId!, 'pm_card_visa'),
+};
 
-test('whatever comes at the same moment, it is changed before or not at all, and what is paid is what it comes to', async () => {
-  const coffee = await sell(350, 1000);
-  for (const [name, meet] of Object.entries(MEETS)) {
-    const orders = await Promise.all([0, 1].map(() => placeOrder(system, { variantId: coffee })));
-    await Promise.all(
-      orders.map(async (order, index) => {
-        const change = () =>
-          order.change({ add: [{ variantId: coffee, quantity: 1 }], expectedDifference: 350 });
-        const replies = await Promise.all(index === 0 ? [change(), meet(order)] : [meet(order), change()]);
-        for (const { status } of replies) expect([200, 201, 202, 402, 409], name).toContain(status);
-      }),
-    );
-    for (const order of orders) {
-      const now = await until('no change is open', async () => {
-        const seen = await order.read();
-        return seen.change === null && seen;
-      });
-      if (now.status === 'awaiting_payment') await order.payInCash();
-    }
+async function setScene(coffee: string, isRound: boolean): Promise<Scene> {
+  if (!isRound) {
+    const order = await placeOrder(system, { variantId: coffee });
+    const shareId = (await order.share()).id;
+    return { order, host: order.guest, guest: order.guest, shareId, hostsShareId: undefined };
   }
+  const group = await Group.open(system, ['Ada', 'Ben']);
+  const [ada, ben] = group.people as [Seated, Seated];
+  await group.add(ada, coffee);
+  await group.add(ben, coffee);
+  const sent = await group.sent();
+  return {
+    ...{ order: new PlacedOrder(system, ben.who, sent.id), host: ada.who, guest: ben.who },
+    ...{ shareId: group.shareOf(sent, ben).id, hostsShareId: group.shareOf(sent, ada).id },
+  };
+}
+
+async function meet(coffee: string, name: string, isRound: boolean, random: Random): Promise<void> {
+  const scene = await setScene(coffee, isRound);
+  const { order, guest } = scene;
+  const soon = () => delay(random.pick([0, 0, random.between(0, 10), random.between(0, 40)]));
+  const [changed, other] = await Promise.all([
+    soon().then(() =>
+      order.change({ add: [{ variantId: coffee, quantity: 1 }], expectedDifference: 350 }, { by: guest }),
+    ),
+    soon().then(() => (MEETS[name] ?? OF_ROUND[name])!(scene)),
+  ]);
+  for (const { status, body } of [changed, other])
+    expect([200, 201, 202, 402, 409, 503], JSON.stringify(body)).toContain(status);
+  const now = await until('no change is open', async () => {
+    const seen = await order.read();
+    return seen.change === null && seen;
+  });
+  if (changed.status === 201) expect(await order.types()).toContain('changed');
+  // Whoever is in between pays what it comes to now.
+  for (const { id } of now.status === 'awaiting_payment' ? now.shares : [])
+    await order.payInCash(0, undefined, id);
+}
+
+/** UNPAID_RACES=n plays every pair n times; UNPAID_SEED repeats the delays. */
+const SEED = Number(setting('UNPAID_SEED') ?? Date.now() % 1_000_000);
+const TIMES = Number(setting('UNPAID_RACES') ?? 1);
+
+test(`whatever comes at the same moment, it is changed before or not at all, and what is paid is what it comes to (UNPAID_SEED=${SEED})`, async () => {
+  const coffee = await sell(350, 10_000);
+  const pairs = [
+    ...Object.keys(MEETS).flatMap((name) => [true, false].map((isRound) => ({ name, isRound }))),
+    ...Object.keys(OF_ROUND).map((name) => ({ name, isRound: true })),
+  ];
+  const plays = pairs.flatMap((pair) => Array.from({ length: TIMES }, () => pair));
+  const failures: string[] = [];
+  await playAll([...plays.entries()], 4, ([number, { name, isRound }]) =>
+    meet(coffee, name, isRound, createRandom(SEED * 1000 + number)).catch((error: unknown) => {
+      failures.push(`${name}${isRound ? ' in a round' : ''}: ${String(error)}`);
+    }),
+  );
+  expect(failures).toEqual([]);
 });
