@@ -177,7 +177,9 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
       await state.catchUp();
       if (state.changeId !== changeId)
         throw refusal(`the change of this order is not open`, { action: 'change' });
-      if (isAwaitingPayment()) await carryOutUnpaidChange(orderId, changeId, state);
+      if (!isAwaitingPayment()) return;
+      await carryOutUnpaidChange(orderId, changeId, state);
+      mailbox.send();
     },
     {
       // News of the open change: whether it is still to be had, the record says.
