@@ -527,6 +527,12 @@ test('in a round that is paid, each changes her own lines, and those of others w
     (await order.change({ set: [{ lineId, quantity: 0 }], expectedDifference: 0 }, { by: ben.who })).body
       .error;
   expect(await codeOfChange(adas.id)).toMatchObject({ code: 'forbidden' });
+  const move = { place: { kind: 'table', label: '99' }, expectedDifference: 0 };
+  expect(await order.change(move, { by: ben.who })).toMatchObject({ status: 403 });
+  expect(await order.change(move, { by: ada.who })).toMatchObject({
+    status: 201,
+    body: { order: { place: { label: '99' } } },
+  });
   const body = { set: [{ lineId: bens.id, quantity: 1 }], add: [{ variantId: cake, quantity: 1 }] };
   const changed = await order.change({ ...body, expectedDifference: 70, ...visa }, { by: ben.who });
   expect(changed, JSON.stringify(changed.body)).toMatchObject({

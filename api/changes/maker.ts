@@ -45,6 +45,9 @@ export function makerOf(access: OrderAccess, body: ChangeWish, { isPreview = fal
   const ofStaff = [body.reason, body.settle, body.discountName];
   if (isForAnother || ofStaff.some((field) => field !== undefined))
     throw forbidden('Only staff can change an order like this.');
+  // Where everybody's goods go is decided by who leads the tab, as for the tab itself.
+  if (body.place !== undefined && access.record.order.tab !== null && access.viewer.role === 'participant')
+    throw forbidden('Only the host can send the round somewhere else.');
   return { by: 'guest', participantId, actorId: user?.id ?? participantId, as: 'participant' };
 }
 
