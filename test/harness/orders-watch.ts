@@ -19,6 +19,8 @@ export interface Watched {
   readonly share: string | null;
   readonly isDisputed: boolean;
   readonly intentId: string | null;
+  /** A change of it is open. */
+  readonly isChanging: boolean;
 }
 
 interface Waiting {
@@ -95,7 +97,8 @@ async function readWatched({ databases }: System, ids: readonly string[]): Promi
        max(p.stripe_payment_intent_id) as "intentId",
        (select case when decline_code is null then s.status else 'declined' end from shares s
         where s.order_id = o.id and s.bill_version = o.bill_version limit 1) as share,
-       exists (select from order_events e where e.order_id = o.id and e.type = 'disputed') as "isDisputed"
+       exists (select from order_events e where e.order_id = o.id and e.type = 'disputed') as "isDisputed",
+       o.change_id is not null as "isChanging"
      from orders o left join payments p on p.order_id = o.id
      where o.id = any(${[...new Set(ids)]}::uuid[]) group by o.id`,
   );
