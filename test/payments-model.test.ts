@@ -44,7 +44,7 @@ let system: System;
 let variantId: string;
 let ends: Map<string, Order>;
 let atStripe: Map<string, AtStripe>;
-/** By how much each change that was applied has moved its order's bill. */
+/** By how much each change that was applied has moved what is paid of its order; 0 before it was paid. */
 let changes: Map<string, number[]>;
 beforeAll(async () => {
   system = await startSystem();
@@ -89,7 +89,8 @@ async function untilAtRest(): Promise<void> {
 async function readChanges(): Promise<Map<string, number[]>> {
   const rows = await query<{ id: string; amounts: number[] }>(
     system.databases.orders.em.fork(),
-    sql`select order_id as id, json_agg((data->>'amount')::int order by version) as amounts
+    sql`select order_id as id, json_agg(
+            case data->>'status' when 'awaiting_payment' then 0 else (data->>'amount')::int end order by version) as amounts
         from order_events where type = 'changed' group by order_id`,
   );
   return new Map(rows.map(({ id, amounts }) => [id, amounts]));

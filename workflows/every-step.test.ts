@@ -5,6 +5,8 @@
  */
 
 import { sql } from 'kysely';
+import { createRandom } from '../bench/chaos/random.ts';
+import { setting } from '../dev/environment.ts';
 import { query, run } from '../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -320,7 +322,7 @@ interface Case {
   readonly update: (typeof UPDATES)[number];
 }
 
-const CASES: readonly Case[] = [...(Object.entries(LIVES) as [Step, Life][]), ...GROUP_LIVES].flatMap(
+const EVERY: readonly Case[] = [...(Object.entries(LIVES) as [Step, Life][]), ...GROUP_LIVES].flatMap(
   ([step, life]) =>
     TIMES.filter((time) => canMatter(time, life)).flatMap((time) =>
       POSITIONS.filter((position) => isApart(position, time)).flatMap((position) =>
@@ -332,6 +334,30 @@ const CASES: readonly Case[] = [...(Object.entries(LIVES) as [Step, Life][]), ..
       ),
     ),
 );
+
+/*
+ * Of the cases of changes, some are played, others each time, for they are many and alike. STEPS_SEED=n repeats them,
+ * STEPS_SEED=all plays all.
+ */
+const SEED = setting('STEPS_SEED') ?? String(Date.now() % 1_000_000);
+const SOME_OF_CHANGES = 16;
+const isOfChange = ({ step }: Case) => step.endsWith('Change');
+const CASES: readonly Case[] = [
+  ...EVERY.filter((each) => !isOfChange(each)),
+  ...pickSome(EVERY.filter(isOfChange)),
+];
+
+/** At least one of each step. */
+function pickSome(cases: readonly Case[]): readonly Case[] {
+  if (SEED === 'all') return cases;
+  const random = createRandom(Number(SEED));
+  const shuffled = cases
+    .map((each) => ({ each, at: random.next() }))
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ each }) => each);
+  const first = [...new Map(shuffled.map((each) => [each.step, each])).values()];
+  return [...new Set([...first, ...shuffled])].slice(0, SOME_OF_CHANGES);
+}
 
 /** Returns whether a time that passes can make a difference. A group's shares are each as one order's is. */
 function canMatter(time: Time, { phase, isGroup }: Life): boolean {
@@ -457,7 +483,10 @@ test('every step that the orders’ queue knows is among them', () => {
   expect([...Object.keys(LIVES), ...TAB_STEPS].toSorted()).toEqual(steps.toSorted());
 });
 
-test.each(TIMES)('steps whose run is lost, and that run again %s', async (time) => {
+/** With more, tasks of workflows take so long that they time out on a busy machine. */
+const LANES = 8;
+
+test.each(TIMES)(`steps whose run is lost, and that run again %s (STEPS_SEED=${SEED})`, async (time) => {
   const waiting = CASES.filter((each) => each.time === time).toReversed();
   const failed: string[] = [];
   const lane = async () => {
@@ -469,7 +498,7 @@ test.each(TIMES)('steps whose run is lost, and that run again %s', async (time) 
       }
     }
   };
-  await Promise.all(Array.from({ length: 12 }, lane));
+  await Promise.all(Array.from({ length: LANES }, lane));
   expect(failed).toEqual([]);
 });
 

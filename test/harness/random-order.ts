@@ -172,7 +172,7 @@ export class RandomOrder {
 /** An order that Stripe has no record of. */
 export const NOTHING_AT_STRIPE: AtStripe = { captured: 0, refunded: 0, charges: 0, open: [] };
 
-/** Whether only a person could move the order now. `changes`: by how much each change of it that was applied moved its bill. */
+/** Whether only a person could move the order now. `changes`: by how much each change of it that was applied moved what is paid. */
 export function isAtRest(
   random: RandomOrder,
   now: Order,

@@ -61,16 +61,30 @@ function c2({ changes, orders, events, bills, lines }: Facts): Violation[] {
     if (kept.length !== applied.length)
       violations.push(complain(`${applied.length} changes were applied, and ${kept.length} bills are kept`));
     const totals = [...kept.map(({ totalAmount }) => totalAmount), order.totalAmount];
+    const history = events.filter(({ orderId }) => orderId === order.id);
+    const changedAt = history.flatMap(({ type, version }) => (type === 'changed' ? [version] : []));
+    /** What the host has dropped since a change, and before the next one. */
+    const droppedAfter = (index: number) =>
+      history.reduce(
+        (sum, { type, version, data }) =>
+          type === 'share_dropped' &&
+          version > (changedAt[index] ?? 0) &&
+          version < (changedAt[index + 1] ?? Infinity)
+            ? sum + (data.amount ?? 0)
+            : sum,
+        0,
+      );
     applied.forEach(({ id, differenceAmount }, index) => {
-      const moved = (totals[index + 1] ?? 0) - (totals[index] ?? 0);
+      const moved = (totals[index + 1] ?? 0) - (totals[index] ?? 0) + droppedAfter(index);
       if (moved !== differenceAmount)
         violations.push(
           complain(`change ${id} was to cost ${differenceAmount} more, and the bill moved by ${moved}`),
         );
     });
-    const told = events.filter(({ orderId, type }) => orderId === order.id && type === 'changed').length;
-    if (told !== applied.length)
-      violations.push(complain(`${applied.length} changes were applied, and ${told} are told of`));
+    if (changedAt.length !== applied.length)
+      violations.push(
+        complain(`${applied.length} changes were applied, and ${changedAt.length} are told of`),
+      );
     if (!lines.some(({ orderId }) => orderId === order.id))
       violations.push(complain('nothing is left of it'));
     return violations;
