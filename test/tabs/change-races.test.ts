@@ -241,7 +241,7 @@ const RIVALS_UNPAID: typeof CHANGES = {
   'her card is declined': payBy('ben', 'pm_card_chargeDeclined'),
   'her bank asks': payBy('ben', 'pm_card_authenticationRequired'),
   'the other pays': payBy('ada'),
-  'all pay': async (scene) => (await Promise.all([payBy('ada')(scene), payBy('ben')(scene)]))[0]!,
+  'all pay': async (scene) => (await Promise.all([payBy('ada')(scene), payBy('ben')(scene)]))[0],
   cash: RIVALS['cash']!,
   'the host pays for her': onShareOfBen('cover'),
   'the host drops hers': onShareOfBen('drop'),
