@@ -359,3 +359,8 @@ export function isSomethingLeft(
 function sumOf(amounts: readonly number[]): number {
   return amounts.reduce((sum, amount) => sum + amount, 0);
 }
+
+/** Returns what a plan gives up. */
+export function waivedAmount({ discounts }: Pick<ChangePlan, 'discounts'>): number {
+  return discounts.reduce((sum, { amount }) => sum + amount, 0);
+}

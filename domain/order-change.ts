@@ -60,6 +60,12 @@ export interface ChangeDraft<NewLine> {
   readonly add: readonly NewLine[];
   /** Absent: it goes where it went. */
   readonly place?: Place;
+  /** Whether what it costs each payer more is given up, under this name. */
+  readonly waived?: {
+    readonly name: string;
+    /** What is given up; written with the request. */
+    readonly amount?: number;
+  };
   /** What it is, for those who are to agree; written with the request. */
   readonly story?: ChangeStory;
 }

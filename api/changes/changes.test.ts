@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Order, OrderLine } from '../../domain/contract/orders.ts';
 import { query } from '../../db/sql.ts';
+import { describeReceipt } from '../../domain/receipt.ts';
 import { openDashboard } from '../../test/harness/at-stripe.ts';
 import { placeOrder, PlacedOrder, type Wish } from '../../test/harness/buyer.ts';
 import { startSystem, type System } from '../../test/harness/system.ts';
@@ -12,6 +13,7 @@ import { until } from '../../test/harness/until.ts';
 import { Group } from '../../test/tabs/groups.ts';
 import { addProduct } from '../../test/setup/menu.ts';
 import type { Seated } from '../../test/setup/tabs.ts';
+import { signUp, Visitor } from '../../test/setup/visitor.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -665,5 +667,104 @@ test('staff change any line until the order is completed, with a reason, and nev
   expect(await availableOf(cake)).toBe(98);
   const late = await order.change({ add, expectedDifference: 420, reason, settle: 'cash' }, { by });
   expect(late.body.error).toMatchObject({ code: 'illegal_transition' });
+  await system.assertInvariants();
+});
+
+test('a manager waives what a change costs more, under a name; what is taken off gives back what was paid for it', async () => {
+  const [coffee, cake] = [await sell(350), await sell(420)];
+  const order = await paid({ variantId: coffee, quantity: 2 });
+  const [line] = (await order.read()).lines;
+  const manager = new Visitor(system.url);
+  await signUp(manager, system.databases, 'manager');
+  const [reason, discountName] = ['the kitchen was late', 'With our apologies'];
+  const cash = { add: [{ variantId: cake, quantity: 1 }], expectedDifference: 420, reason, settle: 'cash' };
+  const [, cakes] = (await order.change(cash, { by: system.agent })).body.order.lines as OrderLine[];
+  const more = {
+    set: [{ lineId: line!.id, quantity: 3 }],
+    add: [{ variantId: cake, quantity: 2 }],
+    ...{ reason, settle: 'waive' },
+  };
+  const { version } = await order.read();
+  const seen = await manager.post(`/api/orders/${order.id}/changes/preview`, { ifVersion: version, ...more });
+  expect(seen.body, JSON.stringify(seen.body)).toMatchObject({
+    ...{ differenceAmount: 1190, discountAmount: 1190, byPayer: [{ amount: 0 }] },
+    bill: { totalAmount: 1120 },
+  });
+  const waive = { ...more, expectedDifference: 1190, discountName };
+  expect((await order.change(waive, { by: system.agent })).status).toBe(403);
+  const unnamed = await order.change({ ...waive, discountName: undefined }, { by: manager });
+  expect(unnamed.body.error.details).toMatchObject([{ path: ['discountName'], code: 'required' }]);
+  const other = await order.change({ ...waive, expectedDifference: 0 }, { by: manager });
+  expect(other.body.error).toMatchObject({ code: 'version_conflict', details: { differenceAmount: 1190 } });
+  const waived = await order.change(waive, { by: manager });
+  expect(waived, JSON.stringify(waived.body)).toMatchObject({
+    status: 201,
+    body: {
+      change: { status: 'applied', payment: null },
+      order: { totalAmount: 1120, paymentStatus: 'paid' },
+    },
+  });
+  const now = waived.body.order as Order;
+  expect(now.lines.map(({ quantity, amount, discountAmount }) => [quantity, amount, discountAmount])).toEqual(
+    [
+      ...[
+        [2, 700, 0],
+        [1, 420, 0],
+      ],
+      ...[
+        [1, 0, 350],
+        [2, 0, 840],
+      ],
+    ],
+  );
+  expect(now.discounts).toMatchObject([
+    { name: discountName, amount: 1190, lines: [{ amount: 350 }, { amount: 840 }] },
+  ]);
+  expect(now.taxes.map(({ grossAmount }) => grossAmount)).toEqual([1120]);
+  expect(await availableOf(cake)).toBe(97);
+  // What was given away gives nothing back; half of what was paid for two is what one was paid with.
+  const [, , , gift] = now.lines;
+  const swap = {
+    set: [gift!, cakes!].map(({ id }) => ({ lineId: id, quantity: 0 })),
+    add: [{ variantId: cake, quantity: 2, note: 'warm' }],
+    ...{ reason, settle: 'waive', expectedDifference: 420, discountName: 'Cold cake' },
+  };
+  const swapped = await order.change(swap, { by: manager });
+  expect(swapped.body.order, JSON.stringify(swapped.body)).toMatchObject({
+    totalAmount: 1120,
+    lines: [{ amount: 700 }, { amount: 0 }, { quantity: 2, amount: 420, discountAmount: 420 }],
+    discounts: [
+      { name: discountName, amount: 350 },
+      { name: 'Cold cake', amount: 420 },
+    ],
+  });
+  await system.assertInvariants();
+  const [, , warm] = swapped.body.order.lines as OrderLine[];
+  expect((await refund(order, { lines: [{ lineId: warm!.id, quantity: 1 }] })).body.refund.amount).toBe(210);
+  const off = await order.change(
+    { set: [{ lineId: line!.id, quantity: 1 }], expectedDifference: -350, reason },
+    { by: system.agent },
+  );
+  expect(off.body.order, JSON.stringify(off.body)).toMatchObject({ totalAmount: 770, refundedAmount: 210 });
+  await system.assertInvariants();
+  // Her receipt has each payment and what went back of it once; they come to the total.
+  const { items: backs } = (await manager.get(`/api/orders/${order.id}/refunds`)).body;
+  const receipt = describeReceipt(await order.read(), backs);
+  expect(receipt).toMatchObject({
+    paid: [
+      { way: { method: 'card', card: { last4: '4242' } }, amount: 700 },
+      { way: { method: 'cash' }, amount: 420 },
+    ],
+    returned: [{ amount: 350 }],
+    ...{ paidAmount: 770, payers: [], refunds: [{ amount: 210 }], left: { amount: 560 } },
+    taxes: [{ grossAmount: 770 }],
+  });
+  await order.cancel(manager);
+  await order.untilClosed();
+  const { captured, refunded } = await moneyOf(order);
+  expect([captured, refunded]).toEqual([700, 700]);
+  const { items } = (await manager.get(`/api/orders/${order.id}/refunds`)).body;
+  const cashBack = items.filter(({ method }: { method: string }) => method === 'cash');
+  expect(cashBack.reduce((sum: number, { amount }: { amount: number }) => sum + amount, 0)).toBe(420);
   await system.assertInvariants();
 });

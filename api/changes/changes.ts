@@ -5,6 +5,7 @@ import { previewChange } from '../../db/orders/changes/request-change.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
 import { deriveId } from '../../db/ids.ts';
 import { summarizeTaxes } from '../../domain/bill.ts';
+import { waivedAmount } from '../../domain/change.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import type { Handlers } from '../http/route.ts';
@@ -47,7 +48,9 @@ export function changeRoutes(
         if (!(error instanceof ChangeRefused)) throw boundRefusal(error);
         throw refusalOfRequest(error, orderFor((await readOrder(orders, params.id))!.order, access.viewer));
       });
-      const { differenceAmount, quantities, discounts, byPayer } = plan;
+      const { quantities, discounts, byPayer } = plan;
+      const discountAmount = waivedAmount(plan);
+      const differenceAmount = plan.differenceAmount + discountAmount;
       const notes = new Map(draft.set.map(({ lineId, note }) => [lineId, note]));
       const stays = order.lines.flatMap((line) => {
         const after = quantities.find(({ lineId }) => lineId === line.id) ?? line;
@@ -69,6 +72,7 @@ export function changeRoutes(
         status: 200,
         body: {
           differenceAmount,
+          discountAmount,
           byPayer: byPayer.map((payer) => ({
             ...{ participantId: payer.participantId, amount: payer.differenceAmount },
           })),
@@ -81,7 +85,7 @@ export function changeRoutes(
               return [{ amount: returnedAmount, method: share.method ?? 'card', card: share.card }];
             }),
           bill: {
-            totalAmount: order.totalAmount + differenceAmount,
+            totalAmount: order.totalAmount + plan.differenceAmount,
             lines,
             taxes: summarizeTaxes(lines),
           },

@@ -69,6 +69,7 @@ export async function draftChange(
     set: drafted,
     add: added.map((line, index) => ({ ...line, id: deriveId('line', 'change', changeId, index) })),
     ...(place && { place: await chosenPlace(catalog, shop, place) }),
+    ...(wish.settle === 'waive' && { waived: { name: wish.discountName ?? '' } }),
   };
 }
 

@@ -31,7 +31,7 @@ export function makerOf(access: OrderAccess, body: ChangeWish, { isPreview = fal
   if (user && isStaff(user.role) && (!isIn || body.reason !== undefined)) {
     if (!isPreview && body.reason === undefined)
       throw invalidRequest('Say why the order is changed.', [{ path: ['reason'], code: 'required' }]);
-    assertMaySettle(access, body);
+    assertMaySettle(access, body, isPreview);
     return {
       ...{ by: 'staff', participantId: null, actorId: user.id, as: user.role },
       ...(body.reason !== undefined && { reasonText: body.reason }),
@@ -51,8 +51,15 @@ export function makerOf(access: OrderAccess, body: ChangeWish, { isPreview = fal
   return { by: 'guest', participantId, actorId: user?.id ?? participantId, as: 'participant' };
 }
 
-function assertMaySettle(access: OrderAccess, { settle }: ChangeWish): void {
+function assertMaySettle(
+  access: OrderAccess,
+  { settle, discountName }: ChangeWish,
+  isPreview: boolean,
+): void {
   if (settle === 'cash' && !access.may('share.take_cash'))
     throw forbidden('Only staff at the till take cash.');
-  if (settle === 'waive') throw forbidden('A difference cannot be waived here.');
+  if (settle !== 'waive') return;
+  if (!access.may('change.waive')) throw forbidden('Only managers waive what a change costs.');
+  if (!isPreview && discountName === undefined)
+    throw invalidRequest('Say what the discount is called.', [{ path: ['discountName'], code: 'required' }]);
 }

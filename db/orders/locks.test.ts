@@ -488,7 +488,7 @@ const NO_WRITERS = [
     'planWanted',
     'planAgreed',
     ...['agreeToChange', 'withdrawChange', 'takeCashOf', 'writeCashPayment', 'startCaptures'],
-    ...['writeShares', 'reserveRefunds'],
+    ...['writeShares', 'writeDiscount', 'reserveRefunds'],
     'lockTabOf',
     'planOwed',
     'planOwedAgain',

@@ -101,9 +101,11 @@ const previewLineSchema = lineSchema
   });
 
 export const changePreviewAnswer = z.strictObject({
-  /** What is to pay or, if it is negative, comes back. */
+  /** What it costs more, or, if it is negative, gives back, before any of it is waived: what a change expects. */
   differenceAmount: z.int(),
-  /** The same for everybody who has a part in it; nobody else's share changes. */
+  /** What of it `settle: 'waive'` gives up: nobody pays it. */
+  discountAmount: z.int(),
+  /** What everybody who has a part in it pays or gets back; nobody else's share changes. */
   byPayer: z.array(z.strictObject({ participantId: id, amount: z.int() })),
   /** What comes back to the caller, by the payment that it goes back to. */
   givesBack: z.array(

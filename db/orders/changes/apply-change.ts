@@ -19,7 +19,14 @@ import { isToCapture, startCaptures, takeCashOf } from './pay-change.ts';
 import { mayChange, planAgreed, type AgreedChange } from './plan.ts';
 import { actorOf } from './request-change.ts';
 import { addChangeMails } from './tell-change.ts';
-import { keepBill, noteApplied, reserveRefunds, writeLines, writeShares } from './write-bill.ts';
+import {
+  keepBill,
+  noteApplied,
+  reserveRefunds,
+  writeDiscount,
+  writeLines,
+  writeShares,
+} from './write-bill.ts';
 
 /** What is left to do for an applied change; `refused`: why it was not applied. */
 export interface AppliedChange {
@@ -86,6 +93,7 @@ async function apply(
   const story = storyOf(draft, { lines: bill.lines, place: order.place ?? null });
   await keepBill(em, order);
   await writeLines(em, order, change, agreed);
+  await writeDiscount(em, change, plan);
   if (change.settle === 'cash') await takeCashOf(em, order, change, payers);
   await writeShares(em, change, agreed);
   if (order.paidAfter)

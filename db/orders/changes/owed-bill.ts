@@ -83,9 +83,10 @@ export async function planOwed(
 }
 
 /** Returns a change whose added lines are each somebody's own. */
-export function withPayers({ set, add }: ChangeDraft<AddedLine>): LineChanges {
+export function withPayers({ set, add, waived }: ChangeDraft<AddedLine>): LineChanges {
   return {
     set,
+    isWaived: waived !== undefined,
     add: add.map((line) => ({ ...line, sharedBetween: [{ participantId: line.participantId, weight: 1 }] })),
   };
 }

@@ -1,7 +1,7 @@
 /** Plans changes of orders as they are in the record, under the order's lock. */
 
 import { sql } from 'kysely';
-import { planChange, type ChangePlan, type PlannedChange } from '../../../domain/change.ts';
+import { planChange, waivedAmount, type ChangePlan, type PlannedChange } from '../../../domain/change.ts';
 import { findTransition } from '../../../domain/order.ts';
 import type { ChangeDraft, ChangeEndReason, ChangeMaker } from '../../../domain/order-change.ts';
 import { LIMITS } from '../../../domain/limits.ts';
@@ -139,7 +139,8 @@ export async function planAgreed(
   const payers = await selectRows(em, ChangePayerEntity, sql`change_id = ${change.id}`);
   if (order.paidAfter) {
     const owed = await planOwedAgain(em, order, change);
-    return 'refused' in owed ? owed : { ...owed, payers };
+    if ('refused' in owed) return owed;
+    return isWaivedAsAgreed(change, owed.plan) ? { ...owed, payers } : { refused: 'bill_changed' };
   }
   const { plan, bill } = planDraft(await readBill(em, order), change.participantId ?? null, change.draft);
   if ('refused' in plan) return { refused: 'bill_changed' };
@@ -151,16 +152,21 @@ export async function planAgreed(
         agreed.payAmount === (toPay?.amount ?? 0),
     ),
   );
-  const isAgreed = isSame && plan.byPayer.length === payers.length;
+  const isAgreed = isSame && plan.byPayer.length === payers.length && isWaivedAsAgreed(change, plan);
   return isAgreed ? { bill, plan, payers } : { refused: 'bill_changed' };
+}
+
+function isWaivedAsAgreed({ draft }: ChangeRow, plan: ChangePlan): boolean {
+  return waivedAmount(plan) === (draft.waived?.amount ?? 0);
 }
 
 function planDraft(
   bill: OrderBill,
   asker: string | null,
-  { set, add }: ChangeDraft<AddedLine>,
+  { set, add, waived }: ChangeDraft<AddedLine>,
 ): { readonly plan: PlannedChange; readonly bill: OrderBill } {
-  return { bill, plan: planChange(bill, asker, { set, add: addedOf(bill, add) }) };
+  const changes = { set, add: addedOf(bill, add), isWaived: waived !== undefined };
+  return { bill, plan: planChange(bill, asker, changes) };
 }
 
 /** Whether somebody has asked to cancel it, and it is not decided yet. */

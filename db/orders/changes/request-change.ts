@@ -1,7 +1,7 @@
 /** Writes what somebody wants to change of an order, before anything has moved. */
 
 import { sql } from 'kysely';
-import type { ChangePlan } from '../../../domain/change.ts';
+import { waivedAmount, type ChangePlan } from '../../../domain/change.ts';
 import { storyOf } from '../../../domain/change-story.ts';
 import type { ChangeMaker, ChangeSettlement } from '../../../domain/order-change.ts';
 import type { Database } from '../../database.ts';
@@ -37,12 +37,21 @@ export interface WantedChange extends ChangeToPlan {
 export async function requestChange(orders: Database, wanted: WantedChange): Promise<ChangeRow> {
   await changeOrder(orders, wanted.orderId, `change:${wanted.id}`, async (order, em) => {
     const { plan, bill } = await planWanted(em, order, wanted);
-    if (plan.differenceAmount !== wanted.expectedDifference)
-      throw new ChangeRefused('difference_changed', { differenceAmount: plan.differenceAmount });
+    const { waived } = wanted.draft;
+    const amount = waivedAmount(plan);
+    // What is expected is what it costs before any of it is waived.
+    const differenceAmount = plan.differenceAmount + amount;
+    if (differenceAmount !== wanted.expectedDifference)
+      throw new ChangeRefused('difference_changed', { differenceAmount });
     const isToPay = plan.byPayer.some(({ toPay }) => toPay !== null);
     if (wanted.by !== 'guest' && isToPay && !wanted.settle) throw new ChangeRefused('settle_needed');
     const story = storyOf(wanted.draft, { lines: bill.lines, place: order.place ?? null });
-    await writeChange(em, order, { ...wanted, draft: { ...wanted.draft, story } }, plan);
+    await writeChange(
+      em,
+      order,
+      { ...wanted, draft: { ...wanted.draft, story, ...(waived && { waived: { ...waived, amount } }) } },
+      plan,
+    );
     order.changeId = wanted.id;
     return {
       type: 'change_requested',

@@ -1,6 +1,8 @@
 /** Writes the next version of an order's bill: lines, allocations, shares and refunds. */
 
 import { sql } from 'kysely';
+import { waivedAmount, type ChangePlan } from '../../../domain/change.ts';
+import { deriveId } from '../../ids.ts';
 import { run, selectOne } from '../../sql.ts';
 import type { ChangeRow } from '../entities/change.ts';
 import type { OrderRow } from '../entities/order.ts';
@@ -71,6 +73,22 @@ export async function writeLines(
           given."discountAmount", ${PRICED_VALUES}
         from json_to_recordset(${JSON.stringify(added)}::json) as given (id uuid, position int, "participantId" uuid,
           "sharedBetween" uuid[], weights int[], "discountAmount" int, ${PRICED_FIELDS})`,
+  );
+}
+
+/** Writes what is waived, as a discount with its name. */
+export async function writeDiscount(
+  em: OrdersManager,
+  { id: changeId, orderId, draft, actorId }: ChangeRow,
+  { discounts }: Pick<ChangePlan, 'discounts'>,
+): Promise<void> {
+  if (!draft.waived || discounts.length === 0) return;
+  const id = deriveId('discount', changeId);
+  await run(
+    em,
+    sql`insert into discounts (id, order_id, change_id, name, amount, lines, user_id)
+        values (${id}, ${orderId}, ${changeId}, ${draft.waived.name}, ${waivedAmount({ discounts })},
+          ${JSON.stringify(discounts)}::jsonb, ${actorId!})`,
   );
 }
 
