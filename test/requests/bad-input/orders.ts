@@ -71,8 +71,8 @@ export const OF_ORDERS: readonly Subject[] = [
         ...{ questionId: uuid, reason: 'closed', settle: 'guest', discountName: 'regular' },
       },
     }),
-    // None any more.
-    fine: { 'set.note': [null] },
+    // None any more; the others are refused for what is true of the order.
+    fine: { 'set.note': [null], ifVersion: [1e12], place: ['x'] },
   },
   {
     name: 'seeing what was changed',
@@ -99,7 +99,7 @@ export const OF_ORDERS: readonly Subject[] = [
         payment: { paymentMethodId: 'pm_card_visa', savePaymentMethod: true },
       },
     }),
-    fine: { 'set.note': [null] },
+    fine: { 'set.note': [null], ifVersion: [1e12], place: ['x'], expectedDifference: [-1, 1e12] },
   },
   {
     name: 'agreeing to a change',
@@ -112,6 +112,8 @@ export const OF_ORDERS: readonly Subject[] = [
         payment: { paymentMethodId: 'pm_card_visa', savePaymentMethod: true },
       },
     }),
+    // Refused for what is true of the change.
+    fine: { expectedDifference: [-1, 1e12] },
   },
   {
     name: 'advancing an order',
