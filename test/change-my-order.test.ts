@@ -10,6 +10,7 @@ import { PlacedOrder } from './harness/buyer.ts';
 import { until } from './harness/until.ts';
 import { addProduct, guestOrder } from './setup/menu.ts';
 import { Visitor } from './setup/visitor.ts';
+import type { Seated } from './setup/tabs.ts';
 import { Group } from './tabs/groups.ts';
 
 const DECLINED = '4000000000000002';
@@ -218,7 +219,7 @@ test('of five, two change their own at once: each pays for hers, and nobody else
       return page;
     }),
   );
-  await cleo!.getByText('You share this.').waitFor();
+  await cleo!.getByText('You share this: the others have to agree.').waitFor();
   for (const page of [ben!, cleo!]) {
     await add(page, 'Cake');
     await difference(page, 'You pay €4.20 more');
@@ -249,4 +250,62 @@ test('of five, two change their own at once: each pays for hers, and nobody else
   expect(group.people.map((person) => paidBy(person, now) - paidBy(person, before))).toEqual([
     0, 420, 420, 0, 0,
   ]);
+});
+
+test('who shares a line agrees and pays her part, or says no; what staff change is paid on her phone', async () => {
+  const group = await Group.open(shop.system, ['Ada', 'Ben'], { url: shop.url });
+  const [ada, ben] = group.people as [Seated, Seated];
+  await group.add(ben, cake.variants[0]!.id, {
+    sharedBetween: group.people.map(({ participantId }) => ({ participantId })),
+  });
+  const sent = await group.sent();
+  for (const person of group.people) await group.onShare(person, sent, group.shareOf(sent, person), 'pay');
+  await group.confirmed(sent.id);
+  const order = new PlacedOrder(shop.system, ada.who, sent.id);
+  const [hers, his] = await Promise.all(
+    [ada, ben].map(async ({ guestToken }) => {
+      const { page } = await shop.open(PHONE);
+      await page.goto(`/orders/${sent.id}#guest=${guestToken}`);
+      return page;
+    }),
+  );
+  await choose(his!);
+  await his!.getByRole('button', { name: 'One Cake more' }).click();
+  await difference(his!, 'You pay €2.10 more');
+  await his!.getByText('Ada: €2.10 more').waitFor();
+  await fillCard(his!);
+  await his!.getByRole('button', { name: 'Change and pay €2.10' }).press('Enter');
+  await his!.getByRole('heading', { name: 'Your change is not settled yet' }).waitFor();
+  await his!.getByText('Waiting for Ada.').waitFor();
+  await hers!.getByRole('heading', { name: 'Ben wants to change what you share' }).waitFor();
+  await hers!.getByText('You pay €2.10 more').waitFor();
+  await fillCard(hers!);
+  await expectAccessible(hers!);
+  await shoot(hers!, 'change-agree');
+  expect(await order.read()).toMatchObject({ totalAmount: 420 });
+  await hers!.getByRole('button', { name: 'Agree and pay €2.10' }).press('Enter');
+  await order.until('it is changed', ({ totalAmount }) => totalAmount === 840);
+  await his!.getByText('Your order is changed.').first().waitFor();
+
+  // The next one is not agreed to.
+  await choose(his!);
+  await his!.getByRole('button', { name: 'One Cake less' }).click();
+  await difference(his!, 'You get €2.10 back');
+  await his!.getByRole('button', { name: 'Change, €2.10 back' }).press('Enter');
+  await hers!.getByRole('button', { name: 'No, leave it as it is' }).press('Enter');
+  await his!.getByText('The change was not made: the order is as it was.').first().waitFor();
+  expect(await order.read()).toMatchObject({ totalAmount: 840, change: null });
+
+  // Staff add something that she has forgotten, and leave it to her to pay.
+  const { version } = await order.read();
+  const body = {
+    ...{ ifVersion: version, reason: 'she came to the counter', settle: 'guest', expectedDifference: 350 },
+    add: [{ ...one(coffee), participantId: ada.participantId }],
+  };
+  const asked = await shop.system.agent.post(`/api/orders/${order.id}/changes`, body);
+  expect(asked.status, JSON.stringify(asked.body)).toBeLessThan(300);
+  await hers!.getByRole('heading', { name: 'Our team wants to change this order' }).waitFor();
+  await fillCard(hers!);
+  await hers!.getByRole('button', { name: 'Agree and pay €3.50' }).press('Enter');
+  await order.until('it is changed', ({ totalAmount }) => totalAmount === 1190);
 });

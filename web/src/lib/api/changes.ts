@@ -26,3 +26,22 @@ export function changeOrder(
 ): Promise<ChangeAnswer> {
   return call('POST /api/orders/:id/changes', { params: { id: orderId }, body, idempotencyKey });
 }
+
+/** What is given for a yes to somebody else's change. */
+export type Agreement = GivenBody<'POST /api/orders/:id/changes/:changeId/agree'>;
+
+/** Agrees to a change of somebody else, and pays her part of it. */
+export function agreeToChange(
+  orderId: string,
+  changeId: string,
+  body: Agreement,
+  idempotencyKey: string,
+): Promise<ChangeAnswer> {
+  const params = { id: orderId, changeId };
+  return call('POST /api/orders/:id/changes/:changeId/agree', { params, body, idempotencyKey });
+}
+
+/** Takes her change back, or says no to somebody else's. Safe to repeat. */
+export function withdrawChange(orderId: string, changeId: string): Promise<ChangeAnswer> {
+  return call('POST /api/orders/:id/changes/:changeId/withdraw', { params: { id: orderId, changeId } });
+}

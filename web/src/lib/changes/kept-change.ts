@@ -1,4 +1,5 @@
 import { readStored, writeStored } from '../browser/stored.ts';
+import type { CartLine } from '../cart/cart-line.ts';
 import type { ChangeDraft } from './change-draft.ts';
 
 /** A request about a change that was sent and whose end is not known: the same request tells it. */
@@ -21,4 +22,12 @@ export const keptDraft = {
   read: (orderId: string): ChangeDraft | undefined => readStored<ChangeDraft>(draftedAs(orderId), 'session'),
   write: (orderId: string, draft: ChangeDraft | undefined): void =>
     void writeStored(draftedAs(orderId), draft, 'session'),
+};
+
+/** What she chose instead of something that has run out, on its way from the menu to the question. */
+export const keptChoice = {
+  read: (questionId: string): CartLine | undefined =>
+    readStored<CartLine>(`sharetab.instead.1.${questionId}`, 'session'),
+  write: (questionId: string, line: CartLine): void =>
+    void writeStored(`sharetab.instead.1.${questionId}`, line, 'session'),
 };

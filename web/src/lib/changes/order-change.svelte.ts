@@ -7,6 +7,7 @@ import { ChangeSending, type ChooseCard, type SentAnswer } from './change-sendin
 import { Difference } from './difference.svelte.ts';
 import { keptDraft } from './kept-change.ts';
 import { isSettledAtOnce } from './may-change.ts';
+import { ownDifference } from './own-difference.ts';
 
 /** One person's change of an order: what she wants, what it costs, and sending it. */
 export class OrderChange {
@@ -21,8 +22,10 @@ export class OrderChange {
   readonly isNothing: boolean = $derived(isNothing(this.wish));
   /** What is to pay with the change. */
   readonly payAmount: number = $derived.by(() => {
-    const { order } = this.#live;
-    return order && isSettledAtOnce(order) ? Math.max(0, this.difference.last?.differenceAmount ?? 0) : 0;
+    const { order, viewer } = this.#live;
+    const { last } = this.difference;
+    if (!order || !last || !isSettledAtOnce(order)) return 0;
+    return Math.max(0, ownDifference(last, viewer?.participantId ?? null));
   });
 
   constructor(live: LiveOrder) {

@@ -39,7 +39,13 @@ export function changedBy(
 }
 
 /** Returns what a change brought, took, noted and moved, and staff's reason, each as a phrase. */
-export function changeDetails({ came, went, noted, place, reasonText }: AppliedChange): string[] {
+export function changeDetails({
+  came,
+  went,
+  noted,
+  place,
+  reasonText,
+}: Pick<AppliedChange, 'came' | 'went' | 'noted' | 'place' | 'reasonText'>): string[] {
   const told = (lines: AppliedChange['came'], words: (about: { line: string }) => string) =>
     lines.map((line) => words({ line: lineWords(line) }));
   return [
