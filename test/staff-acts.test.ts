@@ -226,6 +226,62 @@ test('a ticket that its guest has changed tells what came and what went, on the 
   await kitchen.close();
 });
 
+test('what staff change of a ticket that is being made calls in the kitchen until somebody has seen it', async () => {
+  const order = await confirmed(2);
+  await grace.command(`/api/orders/${order.id}/advance`, { to: 'preparing' });
+  const { page: kitchen } = await shop.openAs('kitchen', TABLET);
+  await kitchen.goto('/agent');
+  const ticket = boardCard(kitchen, order.id);
+  await ticket.getByText('Zebra cake').waitFor();
+
+  const { page } = await shop.openAs('manager', DESKTOP);
+  await page.goto(`/agent/orders/${order.id}`);
+  await page.getByRole('button', { name: 'Change order…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change the order' });
+  const search = dialog.getByRole('searchbox', { name: 'Add from the menu' });
+  await search.fill('quin');
+  await dialog.getByRole('button', { name: /^Quince tart/ }).waitFor();
+  await search.press('Enter');
+  await dialog.getByText('New: Quince tart').waitFor();
+  await dialog.getByRole('button', { name: 'One Zebra cake less' }).click();
+  await dialog.getByText('€0.50 more', { exact: true }).waitFor();
+  await dialog.getByText('€9.50 in all').waitFor();
+  await dialog.getByRole('radio', { name: /^Cash/ }).press('Space');
+  await dialog.getByRole('button', { name: /^Change it/ }).click();
+  await dialog.getByText('Say why').waitFor();
+  await dialog.getByLabel('Reason').fill('One was dropped');
+  await expectAccessible(page);
+  await shoot(page, 'staff-change');
+  await dialog.getByRole('button', { name: /^Change it/ }).click();
+  await dialog.waitFor({ state: 'hidden' });
+
+  const changes = page.getByRole('region', { name: 'Changes' });
+  await changes.getByText('One was dropped').waitFor();
+  await changes.getByText('Mona Manager').waitFor();
+  await page.getByText('Paid in cash').waitFor();
+  await expectAccessible(page);
+  await shoot(page, 'order-changed-by-staff');
+  const now = await order.read();
+  expect(now).toMatchObject({ totalAmount: 950, changes: [{ by: 'staff', differenceAmount: 50 }] });
+
+  await ticket.getByText(/^Changed/).waitFor();
+  await ticket.getByText('Quince tart').first().waitFor();
+  await ticket.locator('s', { hasText: 'Zebra cake' }).waitFor();
+  await kitchen.getByRole('button', { name: `#${now.number} changed` }).waitFor();
+  expect(await kitchen.locator('main').innerText()).not.toMatch(/€|EUR/);
+  await expectAccessible(kitchen);
+  await shoot(kitchen, 'board-changed-ticket');
+  // Who advances it has not said that she has seen it.
+  await grace.command(`/api/orders/${order.id}/advance`, { to: 'ready' });
+  await ticket.getByRole('button', { name: 'Seen' }).click();
+  await ticket.locator('[data-changed="seen"]').waitFor();
+  await ticket.locator('s', { hasText: 'Zebra cake' }).waitFor();
+  await kitchen.getByRole('button', { name: `#${now.number} changed` }).waitFor({ state: 'detached' });
+
+  await page.close();
+  await kitchen.close();
+});
+
 test('a payment that its bank has taken back says so everywhere, and is not given back once more', async () => {
   const order = await confirmed();
   const card = boardCard(board, order.id);

@@ -1,5 +1,6 @@
 import type { BodyOf } from '#domain/contract/routes.ts';
 import { call, type GivenBody } from '../../api/call.ts';
+import { newIdempotencyKey } from '../../api/idempotency-key.ts';
 
 export type ChangePreview = BodyOf<'POST /api/orders/:id/changes/preview'>;
 export type ChangeWanted = GivenBody<'POST /api/orders/:id/changes/preview'>;
@@ -20,6 +21,17 @@ export function makeChange(
   idempotencyKey: string,
 ): Promise<BodyOf<'POST /api/orders/:id/changes'>> {
   return call('POST /api/orders/:id/changes', { params: { id: orderId }, body, idempotencyKey });
+}
+
+/** Takes a change back that is not made yet: the order stays as it was. */
+export function withdrawChange(
+  orderId: string,
+  changeId: string,
+): Promise<BodyOf<'POST /api/orders/:id/changes/:changeId/withdraw'>> {
+  return call('POST /api/orders/:id/changes/:changeId/withdraw', {
+    params: { id: orderId, changeId },
+    idempotencyKey: newIdempotencyKey(),
+  });
 }
 
 /** Notes that the kitchen has seen this change, and those before it. */
