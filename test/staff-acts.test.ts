@@ -226,7 +226,7 @@ test('a ticket that its guest has changed tells what came and what went, on the 
   await kitchen.close();
 });
 
-test('what staff change of a ticket that is being made calls in the kitchen until somebody has seen it', async () => {
+test('what staff change of a ticket that is being made calls in the kitchen until somebody has seen it, and a manager waives what it costs', async () => {
   const order = await confirmed(2);
   await grace.command(`/api/orders/${order.id}/advance`, { to: 'preparing' });
   const { page: kitchen } = await shop.openAs('kitchen', TABLET);
@@ -246,9 +246,10 @@ test('what staff change of a ticket that is being made calls in the kitchen unti
   await dialog.getByRole('button', { name: 'One Zebra cake less' }).click();
   await dialog.getByText('€0.50 more', { exact: true }).waitFor();
   await dialog.getByText('€9.50 in all').waitFor();
-  await dialog.getByRole('radio', { name: /^Cash/ }).press('Space');
+  await dialog.getByRole('radio', { name: /^Not at all/ }).press('Space');
   await dialog.getByRole('button', { name: /^Change it/ }).click();
-  await dialog.getByText('Say why').waitFor();
+  await dialog.getByText('Give the discount a name').waitFor();
+  await dialog.getByLabel('Name of the discount').fill('Goodwill');
   await dialog.getByLabel('Reason').fill('One was dropped');
   await expectAccessible(page);
   await shoot(page, 'staff-change');
@@ -258,11 +259,17 @@ test('what staff change of a ticket that is being made calls in the kitchen unti
   const changes = page.getByRole('region', { name: 'Changes' });
   await changes.getByText('One was dropped').waitFor();
   await changes.getByText('Mona Manager').waitFor();
-  await page.getByText('Paid in cash').waitFor();
+  await page
+    .getByText(/Goodwill/)
+    .first()
+    .waitFor();
   await expectAccessible(page);
   await shoot(page, 'order-changed-by-staff');
   const now = await order.read();
-  expect(now).toMatchObject({ totalAmount: 950, changes: [{ by: 'staff', differenceAmount: 50 }] });
+  expect(now).toMatchObject({
+    ...{ totalAmount: 900, discounts: [{ name: 'Goodwill', amount: 50 }] },
+    changes: [{ by: 'staff', differenceAmount: 0 }],
+  });
 
   await ticket.getByText(/^Changed/).waitFor();
   await ticket.getByText('Quince tart').first().waitFor();
