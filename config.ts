@@ -216,6 +216,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       timeZone: env.SHOP_TIME_ZONE,
       currency: env.CURRENCY,
       holdMinutes: env.HOLD_MINUTES,
+      soldOutMinutes: 5,
       tipLimitAmount: env.TIP_LIMIT * 10 ** minorDigits(env.CURRENCY),
       agentRefundLimitAmount:
         env.AGENT_REFUND_LIMIT === undefined

@@ -60,6 +60,7 @@ import { shareRoutes } from './payments/shares.ts';
 import { billRoutes } from './changes/bills.ts';
 import { changeRoutes } from './changes/changes.ts';
 import { seeChangesRoutes } from './changes/see-changes.ts';
+import { soldOutRoutes } from './sold-out/sold-out.ts';
 import { stripeWebhookRoutes } from './payments/stripe-webhook.ts';
 import { accountRoutes } from './people/accounts.ts';
 import { createGuests } from './people/guests.ts';
@@ -204,6 +205,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...changeRoutes(parts),
     ...seeChangesRoutes(parts),
     ...billRoutes(parts),
+    ...soldOutRoutes(parts),
     ...shareRoutes(parts),
     ...shareChangeRoutes(parts),
     ...cashRoutes(parts),

@@ -137,6 +137,7 @@ async function liveThrough(typed: Typed, by: 'guest' | 'agent', cancelReason: st
   await expect.poll(async () => (await guest.get(`/api/orders/${id}`)).body.order.status).toBe('confirmed');
   expect((await agent.get(`/api/orders?q=${typed.into('get /api/orders?.q')}`)).body.items).toEqual([]);
   await changeIt(typed, guest, { id, variantId: tea.variants[0]!.id });
+  await replaceIt(typed, guest, { id, variantId: tea.variants[0]!.id });
   const reason = typed.into('post /api/orders/{id}/refunds.reason');
   const refunded = await agent.post(`/api/orders/${id}/refunds`, { amount: 100, reason });
   expect(refunded.body.refund).toMatchObject({ cause: 'requested', reason });
@@ -174,6 +175,28 @@ async function changeIt(typed: Typed, guest: Visitor, { id, variantId }: { id: s
   expect(await send(ofStaffAt(path))).toMatchObject({ status: 403 });
   const changed = await send({ payment: { paymentMethodId: 'pm_card_visa' } });
   expect(changed.status, JSON.stringify(changed.body)).toBe(201);
+}
+
+/** Something of it has run out, and is replaced by something else, with words in every field. */
+async function replaceIt(typed: Typed, guest: Visitor, { id, variantId }: { id: string; variantId: string }) {
+  const { lines } = (await guest.get(`/api/orders/${id}`)).body.order;
+  const of = 'post /api/orders/{id}';
+  const noted = (at: string) => ({ variantId, quantity: 1, note: typed.into(`${of}/${at}.note`) });
+  const asked = await agent.post(`/api/orders/${id}/lines/${lines[0].id}/sold-out`, {
+    quantity: 1,
+    suggestion: noted('lines/{lineId}/sold-out.suggestion'),
+  });
+  expect(asked.status, JSON.stringify(asked.body)).toBe(201);
+  const path = `/api/orders/${id}/questions/${asked.body.questionId}`;
+  const { version } = (await guest.get(`/api/orders/${id}`)).body.order;
+  const bodyAt = (at: string) => ({
+    ...{ answer: 'choose', ifVersion: version },
+    add: noted(`questions/{questionId}/${at}.add`),
+  });
+  const seen = await guest.post(`${path}/preview`, bodyAt('preview'));
+  expect(seen.body, JSON.stringify(seen.body)).toMatchObject({ differenceAmount: 0 });
+  const answered = await guest.post(`${path}/answer`, bodyAt('answer'));
+  expect(answered.status, JSON.stringify(answered.body)).toBe(201);
 }
 
 test('no word that anybody types is in an event, a history, a log, or a row of mails', async () => {

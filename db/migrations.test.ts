@@ -141,6 +141,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '195-discounts': ['constraint lines_check CHECK ((amount = (quantity * unit_amount)))'],
   // It may belong to the change that took it off.
   '210-lines-taken-off': ['constraint lines_place_check CHECK ((num_nonnulls(order_id, tab_id) = 1))'],
+  '200-sold-out': [],
 };
 
 /** Objects that a migration renames and keeps. */

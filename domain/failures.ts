@@ -48,6 +48,8 @@ export const REFUSAL_REASONS = [
   'already_paid',
   'disputed',
   'change_open',
+  'question_open',
+  'question_over',
   'refunded_already',
   'shared_line',
   'change_over',
@@ -78,5 +80,7 @@ export const ATTENTION_REASONS = [
   'late_payment',
   'disputed',
   'cash_to_return',
+  /** Something of it has run out, and nothing could be done about it without a person. */
+  'sold_out',
 ] as const;
 export type AttentionReason = (typeof ATTENTION_REASONS)[number];

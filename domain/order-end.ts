@@ -28,6 +28,8 @@ export interface Ended extends EndRefunds {
   readonly order: Standing;
   /** Whether its sold goods go back on sale: they were not used yet, or the canceler asked for it. */
   readonly restock: boolean;
+  /** Units of it that have run out: they are not put on sale with the rest. Absent: none. */
+  readonly gone?: readonly { readonly variantId: string; readonly quantity: number }[];
   /** Not ended: this change of it is under way, and is given up or finished first. */
   readonly changeId?: string;
   /** Refunds of what settlements had paid of a round that is paid after; absent: none. */

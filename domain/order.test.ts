@@ -84,7 +84,7 @@ describe('the transitions table', () => {
     expect(isTransition('awaiting_payment', 'capturing', 'workflow')).toBe(true);
     expect(isTransition('awaiting_payment', 'capturing', 'agent')).toBe(false);
     expect(isTransition('awaiting_payment', 'confirmed', 'workflow')).toBe(false);
-    expect(isTransition('preparing', 'canceled', 'host')).toBe(false);
+    expect(isTransition('ready', 'completed', 'host')).toBe(false);
     expect(isTransition('completed', 'canceled', 'agent')).toBe(false);
     expect(isTransition(null, 'confirmed', 'workflow')).toBe(false);
     expect(isTransition('capturing', 'completed', 'workflow', 'settlement')).toBe(true);

@@ -63,6 +63,8 @@ export const END_REASONS = [
   'canceled_by_agent',
   'taken_back',
   'capture_failed',
+  /** All that was wanted of it has run out after it was ordered. */
+  'sold_out',
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
@@ -85,6 +87,8 @@ export type OrderAction =
   | 'fail_capture'
   | 'advance'
   | 'change'
+  | 'answer'
+  | 'sell_out'
   | 'expire'
   | 'cancel';
 
@@ -136,6 +140,14 @@ export const TRANSITIONS = [
   { from: 'preparing', action: 'cancel', by: ['agent'], to: 'canceled' },
   { from: 'ready', action: 'advance', by: ['agent'], to: 'completed' },
   { from: 'ready', action: 'cancel', by: ['agent'], to: 'canceled' },
+  // Something of it has run out: whoever ordered it is asked, and what she wants is done; without her, the workflow does
+  // what she chose at ordering. Whoever wants nothing else ends it.
+  { from: 'confirmed', action: 'answer', by: ['host'], to: 'confirmed' },
+  { from: 'preparing', action: 'answer', by: ['host'], to: 'preparing' },
+  { from: 'ready', action: 'answer', by: ['host'], to: 'ready' },
+  { from: 'confirmed', action: 'sell_out', by: ['host', 'workflow'], to: 'canceled' },
+  { from: 'preparing', action: 'sell_out', by: ['host', 'workflow'], to: 'canceled' },
+  { from: 'ready', action: 'sell_out', by: ['host', 'workflow'], to: 'canceled' },
 ] as const satisfies readonly Transition[];
 
 /** Returns the transition that `by` makes with `action` from `from`, or undefined if the table has none. */

@@ -68,6 +68,7 @@ describe('who may do what', () => {
       'order.read',
       'order.read_work',
       'order.change',
+      'order.answer',
       'share.pay',
       'share.cover',
     ]);
@@ -76,6 +77,7 @@ describe('who may do what', () => {
       'order.read_work',
       'order.cancel',
       'order.change',
+      'order.answer',
       'share.drop',
       'share.cover',
     ]);

@@ -50,6 +50,8 @@ export const ACTIONS = {
   'order.change': 'order',
   /** To give up what a change costs more, as a discount. */
   'change.waive': 'order',
+  /** To say what is to be done about her lines that have run out. */
+  'order.answer': 'order',
   /** To decide whether sold goods go back on sale. */
   'order.restock': 'order',
   'order.advance': 'order',
@@ -127,6 +129,7 @@ export const GRANTS = {
     'order.read_work',
     'order.read',
     'order.change',
+    'order.answer',
     'share.cover',
     'tab.list',
     'tab.read',
@@ -162,6 +165,8 @@ export const TRANSITION_PERMISSIONS = {
   fail_capture: null,
   advance: 'order.advance',
   change: 'order.change',
+  answer: 'order.answer',
+  sell_out: 'order.answer',
   expire: null,
   cancel: 'order.cancel',
 } as const satisfies Record<OrderAction, Action | null>;

@@ -15,6 +15,11 @@ export function holdMsOf({ holdMinutes }: ShopSettings): number {
   return Math.round(holdMinutes * 60_000);
 }
 
+/** Returns how long somebody is asked about what has run out. */
+export function soldOutMsOf({ soldOutMinutes }: Pick<ShopSettings, 'soldOutMinutes'>): number {
+  return Math.round(soldOutMinutes * 60_000);
+}
+
 /** Limits of unpaid holds. */
 export function unpaidBoundsOf(settings: ShopSettings): UnpaidBounds {
   return {

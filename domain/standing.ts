@@ -19,6 +19,8 @@ export interface Standing {
 export interface CancelWish {
   readonly by: 'host' | 'agent';
   readonly cancelRequestId: string;
+  /** What has run out was all that was wanted of the order. */
+  readonly isSoldOut?: true;
 }
 
 /** A share of an order, by its id alone. */
@@ -63,6 +65,8 @@ export interface Progress extends Standing {
   /** The tab of which it is a round or a payment, which another one may have become a part of. */
   readonly tabId?: string;
   readonly change?: ChangeProgress;
+  /** The open question about what has run out whose time is over first, in milliseconds since 1970. */
+  readonly question?: { readonly id: string; readonly deadline: number };
   /** A pending cancel request that the transitions table allows now. */
   readonly cancelWish: CancelWish | null;
   /** Whether it has mails that are due and were never attempted. */

@@ -99,6 +99,8 @@ export const TAB_EVENT_TYPES = [
   'round_ended',
   'round_completed',
   'round_changed',
+  'line_sold_out',
+  'question_over',
   'payment_claimed',
   'payment_made',
   'claim_ended',

@@ -94,6 +94,10 @@ export const closeOrder = record(
 export const holdChange = record('Hold what the change adds', (activities) => activities.holdChange);
 export const changeUnpaid = record('Change what is to be paid', (activities) => activities.changeUnpaid);
 export const applyChange = record('Apply the change', (activities) => activities.applyChange);
+export const decideQuestion = record(
+  'Do what was chosen at ordering about what has run out',
+  (activities) => activities.decideQuestion,
+);
 export const closeChange = record(
   'Decide that the change is given up: nothing of it is paid from here on',
   (activities) => activities.closeChange,

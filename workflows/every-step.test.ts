@@ -236,6 +236,20 @@ const CHANGED_UNPAID: Life = {
   ends: ['confirmed'],
 };
 
+/** All of it has run out, and nobody answers: it ends, and its price comes back. */
+const SOLD_OUT: Life = {
+  phase: 'after it is confirmed',
+  pay: 'pm_card_visa',
+  act: async (order) => {
+    await confirmed(order);
+    const [line] = (await order.read()).lines;
+    const asked = await order.askAbout(line!.id);
+    if (asked.status === 201) await order.endTimeToAnswer(asked.body.questionId);
+    return asked;
+  },
+  ends: ['canceled'],
+};
+
 /** Steps of orders; for those of tabs see tab.test.ts. */
 type Step = Exclude<keyof ReturnType<typeof createOrderQueueActivities>, keyof TabActivities>;
 
@@ -273,6 +287,7 @@ const LIVES: Record<Step, Life> = {
   captureChange: CHANGED,
   closeChange: CHANGE_DECLINED,
   giveUpChange: CHANGE_DECLINED,
+  decideQuestion: SOLD_OUT,
   issueRefund: REFUNDED,
   restockRefund: REFUNDED,
   raiseAttention: {

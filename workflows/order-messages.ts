@@ -17,6 +17,7 @@ import { carryOutUnpaidChange } from './change-unpaid.ts';
 import type { Mailbox } from './mailbox.ts';
 import {
   advance,
+  answer,
   cancel,
   change,
   cover,
@@ -190,11 +191,27 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
     },
   );
 
+  setHandler(
+    answer,
+    async ({ changeId, cancelRequestId }) => {
+      await state.catchUp();
+      const isKnown = changeId === undefined ? isAccepted(cancelRequestId) : state.changeId === changeId;
+      if (isKnown) return;
+      throw refusal('the answer is not open', { action: 'answer' });
+    },
+    {
+      validator: ({ as }: { as: KindOfPerson }) => {
+        assertMayAsk(as, 'answer');
+        assertAllowed('answer', actorOf(as));
+      },
+    },
+  );
+
   /**
    * Returns whether the request was accepted before: it may have been found in the record before its message arrived.
    */
-  function isAccepted(cancelRequestId: string): boolean {
-    return state.cancelRequest?.cancelRequestId === cancelRequestId;
+  function isAccepted(cancelRequestId: string | undefined): boolean {
+    return cancelRequestId !== undefined && state.cancelRequest?.cancelRequestId === cancelRequestId;
   }
 
   setHandler(

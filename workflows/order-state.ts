@@ -20,6 +20,8 @@ export interface OrderState {
   changeId: string | undefined;
   /** How the change stands that is under way, as far as it is known. */
   change: ChangeProgress | undefined;
+  /** The open question whose time is over first; undefined: nobody is asked anything. */
+  question: Progress['question'];
   /** The shares to collect, by id; none until the hold is decided. */
   readonly shares: ReadonlyMap<string, Share>;
   /** Nothing is left of the order: all its lines were dropped. */
@@ -59,6 +61,7 @@ export function trackOrder(input: OrderInput): OrderState {
     captured: [],
     changeId: undefined,
     change: undefined,
+    question: undefined,
     shares,
     isEmpty: false,
     takesPayments: true,
@@ -87,6 +90,7 @@ export function trackOrder(input: OrderInput): OrderState {
         state.changeId = progress.change?.id;
         state.change = progress.change;
       }
+      if (isNewest) state.question = progress.question;
       state.show();
       return progress;
     },

@@ -7,6 +7,7 @@ import type { CancelWish } from '../domain/standing.ts';
 import {
   captureAndConfirm,
   closeOrder,
+  decideQuestion,
   endOrder,
   holdOrder,
   raiseAttention,
@@ -22,7 +23,7 @@ import { coverUnpaid, dropUnpaid } from './settle-unpaid.ts';
 import { carryOutChange } from './change-order.ts';
 import { carryOutUnpaidChange } from './change-unpaid.ts';
 import { takeMessages } from './order-messages.ts';
-import { trackOrder } from './order-state.ts';
+import { trackOrder, type OrderState } from './order-state.ts';
 
 /** The result of the order's workflow. A workflow that fails is a bug; every business outcome is a result. */
 export interface OrderResult {
@@ -137,14 +138,32 @@ export async function order(input: OrderInput): Promise<OrderResult> {
 
   async function follow(): Promise<void> {
     state.show();
-    await condition(
-      () => hasEnded(state.status) || state.cancelRequest !== undefined || state.changeId !== undefined,
-    );
+    const { question } = state;
+    const hasNews = () =>
+      hasEnded(state.status) || state.cancelRequest !== undefined || state.changeId !== undefined;
+    // With a question, it waits until its time is over; without one, no timer is started.
+    if (question === undefined) await condition(() => hasNews() || state.question !== undefined);
+    else
+      await condition(
+        () => hasNews() || isOther(state.question, question),
+        Math.max(SOONEST_MS, question.deadline - Date.now()),
+      );
     if (state.changeId !== undefined) return carryOutChange(input, state.changeId, state, mailbox);
     if (hasEnded(state.status)) return;
+    if (state.cancelRequest === undefined) return decideDue(question);
+    const { isSoldOut } = state.cancelRequest;
     const isEnded = await end(reasonOf(state.cancelRequest));
     // The order has passed the statuses in which the requester may cancel: it goes on.
     if (!isEnded) state.cancelRequest = undefined;
+    // It may be asked again.
+    if (!isEnded && isSoldOut) await state.catchUp();
+  }
+
+  /** Does what was chosen at ordering, if the time of the question is over and nothing of it has changed. */
+  async function decideDue(question: OrderState['question']): Promise<void> {
+    if (question === undefined || isOther(state.question, question)) return;
+    state.learn((await decideQuestion({ orderId, questionId: question.id })).order);
+    await state.catchUp();
   }
 
   /**
@@ -229,6 +248,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
 
   /** The host of a tab takes a round back that was not paid yet: what it had is in the basket again. */
   function reasonOf(cancelRequest: CancelWish | undefined): EndReason {
+    if (cancelRequest?.isSoldOut) return 'sold_out';
     if (cancelRequest?.by !== 'host') return 'canceled_by_agent';
     const isRound = input.tabId !== undefined && input.kind !== 'settlement';
     return isRound && !isSold ? 'taken_back' : 'canceled_by_host';
@@ -238,4 +258,12 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     state.learn(await raiseAttention({ orderId, reason }));
     state.show();
   }
+}
+
+/** A question whose time is over is decided again after that long, if it could not be. */
+const SOONEST_MS = 500;
+
+/** Whether a question is not the one that is waited for, or has another deadline by now. */
+function isOther(one: OrderState['question'], other: NonNullable<OrderState['question']>): boolean {
+  return one?.id !== other.id || one.deadline !== other.deadline;
 }

@@ -4,8 +4,6 @@ import { ChangeRefused } from '../../db/orders/changes/change-refused.ts';
 import { previewChange } from '../../db/orders/changes/request-change.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
 import { deriveId } from '../../db/ids.ts';
-import { summarizeTaxes } from '../../domain/bill.ts';
-import { waivedAmount } from '../../domain/change.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import type { Handlers } from '../http/route.ts';
@@ -20,6 +18,7 @@ import { makeChange } from './make-change.ts';
 import { makerOf } from './maker.ts';
 import { boundsOfChange } from './owed-bounds.ts';
 import { boundRefusal } from './owed-refusal.ts';
+import { presentPreview } from './present-preview.ts';
 
 export function changeRoutes(
   dependencies: ChangeDependencies & { rateLimits: RateLimits; holders: Holders; tabs: TabFeed },
@@ -48,50 +47,7 @@ export function changeRoutes(
         if (!(error instanceof ChangeRefused)) throw boundRefusal(error);
         throw refusalOfRequest(error, orderFor((await readOrder(orders, params.id))!.order, access.viewer));
       });
-      const { quantities, discounts, byPayer } = plan;
-      const discountAmount = waivedAmount(plan);
-      const differenceAmount = plan.differenceAmount + discountAmount;
-      const notes = new Map(draft.set.map(({ lineId, note }) => [lineId, note]));
-      const stays = order.lines.flatMap((line) => {
-        const after = quantities.find(({ lineId }) => lineId === line.id) ?? line;
-        const { quantity, discountAmount } = after;
-        const note = notes.get(line.id);
-        const amount = quantity * line.unitAmount - discountAmount;
-        return quantity === 0
-          ? []
-          : [{ ...line, quantity, amount, discountAmount, note: note === undefined ? line.note : note }];
-      });
-      const lines = [
-        ...stays.map((line) => ({ ...shown(line), id: line.id })),
-        ...draft.add.map((line) => {
-          const discountAmount = discounts.find(({ lineId }) => lineId === line.id)?.amount ?? 0;
-          return { ...shown({ ...line, amount: line.amount - discountAmount, discountAmount }), id: null };
-        }),
-      ];
-      return {
-        status: 200,
-        body: {
-          differenceAmount,
-          discountAmount,
-          byPayer: byPayer.map((payer) => ({
-            ...{ participantId: payer.participantId, amount: payer.differenceAmount },
-          })),
-          givesBack: byPayer
-            .filter((payer) => payer.participantId === participantId)
-            .flatMap(({ shares }) => shares)
-            .flatMap(({ id, returnedAmount }) => {
-              const share = order.shares.find((one) => one.id === id);
-              if (returnedAmount === 0 || !share) return [];
-              return [{ amount: returnedAmount, method: share.method ?? 'card', card: share.card }];
-            }),
-          bill: {
-            totalAmount: order.totalAmount + plan.differenceAmount,
-            lines,
-            taxes: summarizeTaxes(lines),
-          },
-          until: null,
-        },
-      };
+      return { status: 200, body: presentPreview(order, draft, plan, participantId) };
     },
     'POST /api/orders/:id/changes': async ({ ctx, params, body, access, idempotencyKey }) => {
       const maker = makerOf(access, body);
@@ -122,22 +78,4 @@ export function changeRoutes(
       return { status: made.isOver ? 200 : 202, body: await answer(access, params.id, made) };
     },
   } satisfies Partial<Handlers>;
-}
-
-interface Shown {
-  readonly variantId: string;
-  readonly name: string;
-  readonly options: { id: string; group: string; name: string; amount: number }[];
-  readonly quantity: number;
-  readonly unitAmount: number;
-  readonly amount: number;
-  readonly discountAmount: number;
-  readonly taxRate: number;
-  readonly note: string | null;
-}
-
-/** Leaves out what a preview does not tell of a line. */
-function shown(line: Shown): Shown {
-  const { variantId, name, options, quantity, unitAmount, amount, discountAmount, taxRate, note } = line;
-  return { variantId, name, options, quantity, unitAmount, amount, discountAmount, taxRate, note };
 }

@@ -15,7 +15,7 @@ import type { changeSchema } from '../../domain/contract/changes.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import { PAID_STATES } from '../../domain/payment.ts';
 import type { KindOfPerson } from '../../domain/permissions.ts';
-import { change } from '../../temporal/orders/messages.ts';
+import { answer, change } from '../../temporal/orders/messages.ts';
 import { ApiError } from '../http/api-error.ts';
 import { waitForOutcome } from '../http/command.ts';
 import type { Deciders } from '../orders/deciders.ts';
@@ -90,15 +90,24 @@ export async function tellOfChange(
 ): Promise<void> {
   const { id: changeId, orderId } = row;
   try {
-    await updateOrder({ temporal, orders: databases.orders, deciders }, orderId, change, {
+    const workflow = { temporal, orders: databases.orders, deciders };
+    const told = {
       updateId,
-      args: [{ changeId, as }],
-      asked: { action: 'change' },
       isDone: async () => {
         const now = await readChange(databases.orders, changeId);
         return now !== undefined && isDone(now);
       },
-    });
+    };
+    if (row.questionId)
+      await updateOrder(workflow, orderId, answer, {
+        ...{ ...told, asked: { action: 'answer' } },
+        args: [{ changeId, as }],
+      });
+    else
+      await updateOrder(workflow, orderId, change, {
+        ...{ ...told, asked: { action: 'change' } },
+        args: [{ changeId, as }],
+      });
   } catch (error) {
     if (row.status === 'requested' && error instanceof ApiError && error.code === 'illegal_transition')
       await dropChange(databases, row);

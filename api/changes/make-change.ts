@@ -4,15 +4,20 @@ import type { Settings } from '../../db/catalog/shop/settings.ts';
 import { changeAttemptIdOf, changeShareIdOf } from '../../db/orders/changes/change-ids.ts';
 import { ChangeRefused } from '../../db/orders/changes/change-refused.ts';
 import { readChange, readChangePayers, requestChange } from '../../db/orders/changes/request-change.ts';
-import type { ChangeRow } from '../../db/orders/entities/change.ts';
+import type { AddedLine, ChangeRow } from '../../db/orders/entities/change.ts';
 import { insertAttempt } from '../../db/orders/payments/attempts.ts';
+import { QuestionRefused } from '../../db/orders/questions/ask.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
 import { readPayer } from '../../db/users/payments/saved-cards.ts';
 import type { CreateChange } from '../../domain/contract/changes.ts';
 import type { Order } from '../../domain/contract/orders.ts';
+import type { AnswerQuestion } from '../../domain/contract/sold-out.ts';
+import type { ChangeDraft } from '../../domain/order-change.ts';
+import type { SoldOutAnswer } from '../../domain/sold-out-answer.ts';
 import { runCommand } from '../http/command.ts';
 import { hashBody } from '../http/idempotency.ts';
 import { judgePayer } from '../payments/payer.ts';
+import { refusalOfQuestion } from '../sold-out/question-refusal.ts';
 import { refusalOfRequest } from './change-refusal.ts';
 import { draftChange } from './draft-change.ts';
 import {
@@ -34,7 +39,13 @@ const ACCEPT_MS = 15_000;
 export interface SentChange {
   readonly id: string;
   readonly order: Order;
-  readonly body: CreateChange;
+  readonly body: ChangeBody;
+  /** The question about what has run out that it answers, with the change that this makes. */
+  readonly answers?: {
+    readonly questionId: string;
+    readonly answer: SoldOutAnswer;
+    readonly draft: () => Promise<ChangeDraft<AddedLine>>;
+  };
   readonly maker: Maker;
   readonly userId: string | null;
   /** The HMAC of the network it was sent from; null if networks are not counted. */
@@ -42,6 +53,9 @@ export interface SentChange {
   /** Returns an order as the caller may see it. */
   readonly show: (order: Order) => Order;
 }
+
+/** What is asked for; an answer that costs nothing more need not say what it gives back. */
+export type ChangeBody = CreateChange | AnswerQuestion;
 
 /**
  * Makes the change, or tells what became of it. Throws the errors of change-refusal.ts, forbidden, counter_only,
@@ -65,7 +79,10 @@ export async function makeChange(dependencies: ChangeDependencies, sent: SentCha
       return {
         shop,
         account: judgePayer(payer, userId, payment?.savePaymentMethod ?? false, ['payment']),
-        draft: await draftChange(databases, shop, order, body, { changeId: id, participantId }),
+        draft:
+          'answer' in body
+            ? await sent.answers!.draft()
+            : await draftChange(databases, shop, order, body, { changeId: id, participantId }),
       };
     },
     assertReady: deciders.assertReady,
@@ -94,7 +111,7 @@ interface Checked {
 
 async function request(
   { databases: { orders } }: ChangeDependencies,
-  { id, order, body, maker, userId, show }: SentChange,
+  { id, order, body, maker, userId, show, answers }: SentChange,
   { requestHash, draft, shop }: { requestHash: string } & Pick<Checked, 'draft' | 'shop'>,
 ): Promise<ChangeRow> {
   const { by, participantId, actorId, reasonText, settle } = maker;
@@ -103,9 +120,11 @@ async function request(
     return await requestChange(orders, {
       ...{ id, orderId: order.id, requestHash, by, participantId, actorId, reasonText, settle },
       ...{ draft, ifVersion, expectedDifference, acceptForMs: ACCEPT_MS },
+      answers,
       bounds: by === 'guest' ? boundsOfChange(shop, userId) : undefined,
     });
   } catch (error) {
+    if (error instanceof QuestionRefused) throw refusalOfQuestion(error, order);
     if (!(error instanceof ChangeRefused)) throw boundRefusal(error);
     throw refusalOfRequest(error, show((await readOrder(orders, order.id))!.order));
   }

@@ -125,4 +125,5 @@ const ACTION_WORDS: Record<string, string> = {
   refund: 'be refunded',
   advance: 'be moved on',
   change: 'be changed',
+  answer: 'be asked about',
 };

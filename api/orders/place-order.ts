@@ -122,6 +122,7 @@ export async function placeOrder(
         holder: { ...placement.holder, bounds: unpaid, wanted },
         place,
         acceptForMs: ACCEPT_MS,
+        ifSoldOut: body.ifSoldOut,
         ...(body.payment &&
           account && {
             payment: {

@@ -2,6 +2,7 @@ import type { DatabaseDefinition } from '../database.ts';
 import { BillEntity, ChangeEntity, ChangePayerEntity, DiscountEntity } from './entities/change.ts';
 import { LedgerEntryEntity, LedgerTransactionEntity } from './entities/ledger.ts';
 import { MailEntity } from './entities/mail.ts';
+import { QuestionEntity } from './entities/question.ts';
 import {
   AllocationEntity,
   CancelRequestEntity,
@@ -70,6 +71,7 @@ import { PayersOfChanges } from './migrations/191-payers-of-changes.ts';
 import { Discounts } from './migrations/195-discounts.ts';
 import { KeepLinesTakenOff } from './migrations/210-lines-taken-off.ts';
 import { SeeChanges } from './migrations/205-changes-seen.ts';
+import { AskAboutSoldOut } from './migrations/200-sold-out.ts';
 import { BindTabsToSpots } from './migrations/110-tabs-at-spots.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -89,6 +91,7 @@ export const ordersDefinition: DatabaseDefinition = {
     ChangePayerEntity,
     DiscountEntity,
     BillEntity,
+    QuestionEntity,
     ReductionEntity,
     PaymentAttemptEntity,
     CancelRequestEntity,
@@ -154,5 +157,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '195-discounts', class: Discounts },
     { name: '205-changes-seen', class: SeeChanges },
     { name: '210-lines-taken-off', class: KeepLinesTakenOff },
+    { name: '200-sold-out', class: AskAboutSoldOut },
   ],
 };

@@ -43,6 +43,9 @@ import { recordAdvanced, recordConfirmed, recordEnded } from './orders/finish-or
 import { claimDueMails, recordMailAttempts } from './mails/mails.ts';
 import { listPayments, readPayment, recordPaymentOutcome, recordVoided } from './payments/payments.ts';
 import { closeOrder } from './orders/progress.ts';
+import { answerWithEnd } from './questions/answer.ts';
+import { askAboutLine, QuestionRefused, withdrawQuestion } from './questions/ask.ts';
+import { decideQuestion } from './questions/decide.ts';
 import { recordRefundOutcome, recordOutsideRefund } from './refunds/refund-outcome.ts';
 import { reserveRefund } from './refunds/refunds.ts';
 import { insertCancelRequest, refuseCancelRequest } from './orders/cancel-requests.ts';
@@ -169,6 +172,23 @@ async function holdChange(
   return change;
 }
 
+/** Asks about the first line of the order; undefined: it cannot be now. */
+async function askAbout({ payment: { orderId } }: Scene, forMs = 60_000) {
+  const { order } = (await readOrder(orders(), orderId))!;
+  const questionId = randomUUID();
+  const asked = { id: questionId, orderId, lineId: order.lines[0]!.id, requestHash: '', suggestion: null };
+  try {
+    await askAboutLine(orders(), { ...asked, actorId: 'kitchen', forMs });
+    return { orderId, questionId };
+  } catch (error) {
+    return unlessRefused(error);
+  }
+}
+
+function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof QuestionRefused)) throw error;
+}
+
 /** Every writer of an order's rows, by the name of the function. */
 const WRITERS: Record<string, Writer<Scene>> = {
   bookFees: ({ payment }) =>
@@ -191,6 +211,24 @@ const WRITERS: Record<string, Writer<Scene>> = {
     await recordChangeGivenUp(orders(), { ...change, reason: 'payment_deadline' });
   },
   reserveRefund: (scene) => refund(scene),
+  askAboutLine: async (scene) => void (await askAbout(scene)),
+  withdrawQuestion: async (scene) => {
+    const asked = await askAbout(scene);
+    if (asked) await withdrawQuestion(orders(), { ...asked, actorId: 'kitchen' }).catch(unlessRefused);
+  },
+  decideQuestion: async (scene) => {
+    const asked = await askAbout(scene, 1);
+    if (asked) await decideQuestion(orders(), asked);
+  },
+  answerWithEnd: async (scene) => {
+    const asked = await askAbout(scene);
+    const order = asked && (await readOrder(orders(), asked.orderId))!.order;
+    if (order)
+      await answerWithEnd(orders(), {
+        ...{ ...asked, requestId: randomUUID(), answer: 'cancel', actorId: order.host },
+        ifVersion: order.version,
+      }).catch(unlessRefused);
+  },
   recordRefundOutcome: async (scene) => {
     const id = randomUUID();
     await refund(scene, id);
@@ -298,6 +336,7 @@ const OF_PAID = [
   ],
   ...['insertCancelRequest', 'settleStripeCall', 'keepStripeEvent', 'recordVoided'],
   ...['recordChangeApplied', 'recordChangeGivenUp'],
+  ...['askAboutLine', 'withdrawQuestion', 'decideQuestion', 'answerWithEnd'],
 ];
 const OF_UNPAID = [
   ...['beginPayment', 'recordPaymentOutcome', 'recordCash', 'insertAttempt', 'insertCardAttempt'],
@@ -482,6 +521,15 @@ const OF_PAID_AFTER: Record<string, Writer<AfterScene>> = {
 /** Functions that write nothing of a placed order, or run within one of the above. */
 const NO_WRITERS = [
   // Tried with the end of the change, or written as a payment is.
+  ...[
+    'writeChange',
+    'noteAnswered',
+    'divideTakenOff',
+    'closeQuestions',
+    'reopenQuestion',
+    'fitQuestions',
+    'wantEnd',
+  ],
   ...['requestChange', 'previewChange', 'recordChangeHeld', 'closeChange', 'recordChangeCaptured'],
   ...[
     'assertMayOweMore',

@@ -59,6 +59,8 @@ export const placeOrderSchema = z.strictObject({
    * version_conflict` and places nothing.
    */
   expectedAmount: amount.optional(),
+  /** What is to be done if something of it runs out after it was ordered; by default it is left out. */
+  ifSoldOut: z.enum(SOLD_OUT_CHOICES).optional(),
 });
 export type PlaceOrder = z.infer<typeof placeOrderSchema>;
 

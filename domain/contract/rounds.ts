@@ -5,6 +5,7 @@ import { ORDER_STATUSES } from '../order.ts';
 import { PAYMENT_STATUSES } from '../share.ts';
 import { TAB_LIMITS } from '../tab.ts';
 import { amount, id, time } from './fields.ts';
+import { questionSchema } from './order-changes.ts';
 import { refusedAs } from './problem-of.ts';
 
 const lineIds = z.array(id).min(1).max(TAB_LIMITS.lines);
@@ -83,6 +84,8 @@ export const tabRoundSchema = z.strictObject({
   status: z.enum(ORDER_STATUSES),
   paymentStatus: z.enum(PAYMENT_STATUSES),
   totalAmount: z.int(),
+  /** What its people are asked about lines that have run out, and have not answered. */
+  questions: z.array(questionSchema),
   createdAt: time,
 });
 export type TabRound = z.infer<typeof tabRoundSchema>;

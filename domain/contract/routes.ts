@@ -16,6 +16,7 @@ import { reconciliationRoutes } from './routes/reconciliation.ts';
 import { roundRoutes } from './routes/rounds.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { shopRoutes } from './routes/shop.ts';
+import { soldOutRoutes } from './routes/sold-out.ts';
 import { spotRoutes } from './routes/spots.ts';
 import { tabRoutes } from './routes/tabs.ts';
 
@@ -26,6 +27,7 @@ export const ROUTES = {
   ...settingsRoutes,
   ...orderRoutes,
   ...changeRoutes,
+  ...soldOutRoutes,
   ...paymentRoutes,
   ...reconciliationRoutes,
   ...tabRoutes,

@@ -29,6 +29,8 @@ export const shopSettingsSchema = z.strictObject({
   currency: z.string().refine(isShopCurrency, refusedAs({ code: 'not_a_currency' })),
   /** How long an order that awaits payment keeps its stock, at most a day. */
   holdMinutes: z.number().min(0.01).max(1440),
+  /** How long whoever ordered what has run out may think about it, before what she chose at ordering is done. */
+  soldOutMinutes: z.number().min(0.01).max(120),
   /** The tip limit: the bill or this amount, whichever is more. */
   tipLimitAmount: amount,
   /** The most that an agent may refund on one order; managers may refund all of it. */

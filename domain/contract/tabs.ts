@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { ACTION_NAMES } from '../permissions.ts';
+import { SOLD_OUT_CHOICES } from '../sold-out.ts';
 import { JOIN_CODE_LENGTH, ON_DEADLINE, SETTLEMENTS, TAB_EVENT_TYPES, TAB_STATUSES } from '../tab.ts';
 import { amount, currency, id, mailAddress, pageOf, pageQuery, prose, text, time } from './fields.ts';
 import { refusedAs } from './problem-of.ts';
@@ -94,6 +95,8 @@ export const updateTabParticipantSchema = z
     email: mailAddress.nullable(),
     /** What the kitchen must know of her for as long as the tab is open. */
     allergies: prose(LIMITS.noteLength).nullable(),
+    /** What is to be done if something of hers runs out after it was sent. */
+    ifSoldOut: z.enum(SOLD_OUT_CHOICES),
   })
   .partial();
 
@@ -131,6 +134,8 @@ export const tabParticipantSchema = z.strictObject({
   hasLeft: z.boolean(),
   /** What the kitchen must know of her; shown to herself, the host and staff, null for all others. */
   allergies: z.string().nullable(),
+  /** What is to be done if something of hers runs out after it was sent. */
+  ifSoldOut: z.enum(SOLD_OUT_CHOICES),
   joinedAt: time,
 });
 export type TabParticipant = z.infer<typeof tabParticipantSchema>;

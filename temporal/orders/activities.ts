@@ -141,6 +141,12 @@ export interface OrderActivities {
    */
   changeUnpaid(request: ChangeOf): Promise<{ order: Standing; openShareId?: string }>;
 
+  /**
+   * Does what was chosen at ordering about units that have run out: a change is open afterwards, or the order is to be
+   * ended, or nothing is to be done.
+   */
+  decideQuestion(request: { orderId: string; questionId: string }): Promise<{ order: Standing }>;
+
   /** Decides to give a change up, before anything of it is undone, unless it is applied, or over. */
   closeChange(request: ChangeOf & { reason?: ChangeEndReason }): Promise<ChangeClosed>;
 

@@ -116,3 +116,11 @@ export const ILLEGAL_TRANSITION = 'illegal_transition';
 
 /** The failure type with which an update is rejected when its sender lacks the permission. */
 export const FORBIDDEN = 'forbidden';
+
+/**
+ * Tells of an answer about what has run out, which is written as a change or as a request to end the order; what came of
+ * it is in the record. Rejected with `illegal_transition` if it is not there, or the order was handed over meanwhile.
+ */
+export const answer = defineUpdate<void, [{ changeId?: string; cancelRequestId?: string; as: KindOfPerson }]>(
+  'answer',
+);

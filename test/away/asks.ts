@@ -45,6 +45,8 @@ const asGuest = ({ guestToken }: { guestToken: string }) => ({
   cookie: 'none=1',
 });
 
+const ANSWER = { answer: 'leave_out', ifVersion: 1 };
+
 /** Routes whose path or body cannot be derived from the OpenAPI document. */
 const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
   'POST /api/orders': ({ variantId }) => ({ options: { body: guestOrder(variantId) } }),
@@ -70,6 +72,15 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
   'POST /api/orders/{id}/changes/{changeId}/withdraw': ({ unpaid }) => ({
     path: `/api/orders/${unpaid.id}/changes/${unpaid.id}/withdraw`,
     options: { headers: asGuest(unpaid) },
+  }),
+  'POST /api/orders/{id}/lines/{lineId}/sold-out': () => ({ options: { body: {} } }),
+  'POST /api/orders/{id}/questions/{questionId}/preview': ({ unpaid }) => ({
+    path: `/api/orders/${unpaid.id}/questions/${randomUUID()}/preview`,
+    options: { body: ANSWER, headers: asGuest(unpaid) },
+  }),
+  'POST /api/orders/{id}/questions/{questionId}/answer': ({ unpaid }) => ({
+    path: `/api/orders/${unpaid.id}/questions/${randomUUID()}/answer`,
+    options: { body: ANSWER, headers: asGuest(unpaid) },
   }),
   'POST /api/orders/{id}/advance': () => ({ options: { body: { to: 'preparing' } } }),
   'POST /api/orders/{id}/refunds': () => ({ options: { body: { amount: 1, reason: 'cold' } } }),

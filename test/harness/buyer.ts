@@ -2,10 +2,12 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { run } from '../../db/sql.ts';
 import { readEvents, readOrder } from '../../db/orders/orders/read-order.ts';
 import type { LineInput, Order, PublicEvent } from '../../domain/contract/orders.ts';
 import { nextAdvance, type AdvanceTarget, type OrderStatus } from '../../domain/order.ts';
-import { orderWorkflowId } from '../../temporal/orders/messages.ts';
+import { orderWorkflowId, recordChanged } from '../../temporal/orders/messages.ts';
 import { Visitor, type Reply } from '../setup/visitor.ts';
 import type { System } from './system.ts';
 import { until } from './until.ts';
@@ -102,6 +104,30 @@ export class PlacedOrder {
   ): Promise<Reply<any>> {
     const { version } = await this.read();
     return this.#command(by, 'changes', { ifVersion: version, ...body }, key);
+  }
+
+  /** Staff say that units of a line have run out. */
+  askAbout(lineId: string, body: object = {}, key?: string): Promise<Reply<any>> {
+    return this.#command(this.system.agent, `lines/${lineId}/sold-out`, body, key);
+  }
+
+  /** Whoever is asked answers the question as the order is now. */
+  async answer(
+    questionId: string,
+    body: Record<string, unknown>,
+    { by = this.guest, key = randomUUID() }: { by?: Visitor; key?: string } = {},
+  ): Promise<Reply<any>> {
+    const { version } = await this.read();
+    return this.#command(by, `questions/${questionId}/answer`, { ifVersion: version, ...body }, key);
+  }
+
+  /** The time to answer is over. */
+  async endTimeToAnswer(questionId: string): Promise<void> {
+    await run(
+      this.system.databases.orders.em.fork(),
+      sql`update questions set deadline = now() where id = ${questionId}`,
+    );
+    await this.workflow.signal(recordChanged);
   }
 
   /** Resolves with the order once `look` accepts it. */

@@ -6,6 +6,7 @@ import { PATIENCE_MS, pauseSince } from '../harness/until.ts';
 import { checkAllocations } from './allocations.ts';
 import { readFacts, type Sources } from './facts.ts';
 import { checkChanges } from './changes.ts';
+import { checkQuestions } from './questions.ts';
 import { checkLife } from './life.ts';
 import { checkMails } from './mails.ts';
 import { checkMoney } from './money.ts';
@@ -84,6 +85,7 @@ async function check(options: CheckOptions): Promise<Violation[]> {
     ...checkRounds(facts),
     ...checkPaidAfter(facts),
     ...checkChanges(facts, { workerRuns }),
+    ...checkQuestions(facts, { workerRuns }),
     ...checkStock(facts, { workerRuns }),
     ...checkLife(facts, { workerRuns }),
     ...checkEvents(facts),

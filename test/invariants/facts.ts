@@ -15,6 +15,7 @@ import {
 } from '../../db/orders/entities/change.ts';
 import { LedgerEntryEntity, LedgerTransactionEntity } from '../../db/orders/entities/ledger.ts';
 import { MailEntity } from '../../db/orders/entities/mail.ts';
+import { QuestionEntity } from '../../db/orders/entities/question.ts';
 import {
   AllocationEntity,
   CancelRequestEntity,
@@ -110,8 +111,10 @@ export async function readFacts(sources: Sources) {
     listAll((page) => stripe.refunds.list(page)),
   ]);
   const disputes = await listAll((page) => stripe.disputes.list(page));
+  const questions = await orders.fork().find(QuestionEntity, {});
   return {
     now: new Date(),
+    questions,
     orders: orderRows,
     tabs,
     tabEvents,

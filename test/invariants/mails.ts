@@ -19,6 +19,7 @@ const TELLS_OF: Readonly<Record<OrderMailType, readonly EventType[]>> = {
   order_ready: ['ready'],
   order_canceled: ['canceled'],
   order_expired: ['expired'],
+  sold_out: ['sold_out_asked'],
   refund_issued: ['refunded'],
   order_changed: ['changed'],
   card_refused: ['expired', 'canceled'],

@@ -40,6 +40,7 @@ export const INVARIANTS = {
   C2: 'a bill is the one that was placed with the differences of its changes, and each earlier version is kept',
   C3: 'what a change gave back is what its refunds sum to, and one that was given up has moved nothing',
   C4: 'what is off the lines of an order is left of discounts that applied changes of it gave',
+  C5: 'no question about what has run out is open past its limit, and what was answered is done',
   I4: 'events and workflow histories hold no name, address, note, words, token or client secret',
 } as const;
 export type InvariantId = keyof typeof INVARIANTS;

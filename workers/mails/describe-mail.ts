@@ -11,6 +11,7 @@ import {
 } from './describe-customer-mail.ts';
 import { paymentReminder, restToPay, shareCovered, shareDropped } from './describe-round-mail.ts';
 import { receipt } from './describe-receipt-mail.ts';
+import { soldOut } from './describe-sold-out-mail.ts';
 import type { MailContent } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 import type { Reader } from './reader.ts';
@@ -32,6 +33,8 @@ export function describeMail(mail: MailContent, reader: Reader): MailView {
       return receipt(mail, reader);
     case 'order_ready':
       return orderReady(mail, reader);
+    case 'sold_out':
+      return soldOut(mail, reader);
     case 'order_canceled':
       return orderCanceled(mail, reader);
     case 'order_expired':

@@ -10,6 +10,7 @@ const SENTENCES = {
   canceled_by_agent: (words) => words.canceledByAgent(),
   taken_back: (words) => words.takenBack(),
   capture_failed: (words) => words.captureFailed(),
+  sold_out: (words) => words.soldOut(),
 } as const satisfies Record<EndReason, (words: Messages['mails']) => string>;
 
 /** Returns why an order ended, for its customer. */

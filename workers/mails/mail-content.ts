@@ -113,6 +113,17 @@ interface AboutAccount<Type extends MailType> {
   readonly url: string;
 }
 
+/** What the reader ordered has run out, and she is asked what is to be done. */
+interface AboutSoldOut extends AboutOrder<'sold_out'> {
+  readonly question: {
+    readonly name: string;
+    readonly quantity: number;
+    /** What staff suggest instead; null: nothing. */
+    readonly suggestion: string | null;
+    readonly deadline: string;
+  };
+}
+
 /** The data of a mail, by its type. Texts may be untrusted: rendering escapes them. */
 export type MailContent =
   | AboutHeld
@@ -122,6 +133,7 @@ export type MailContent =
   | AboutRest
   | AboutSale<'receipt'>
   | AboutOrder<'order_ready'>
+  | AboutSoldOut
   | AboutEnd<'order_canceled'>
   | AboutEnd<'order_expired'>
   | AboutMoney<'refund_issued'>

@@ -146,6 +146,13 @@ export function exampleMails(order = exampleOrder(), customerName = 'Ada'): Mail
       ...{ type: 'order_changed', ...about, change: exampleChange(order), differenceAmount: -1225 },
       money: [{ amount: -1225, method: 'card', card: { brand: 'visa', last4: '4242' } }],
     },
+    {
+      ...{ type: 'sold_out', ...about },
+      question: {
+        ...{ name: 'Flat white, large', quantity: 2, suggestion: 'Cappuccino, large, Oat milk' },
+        deadline: '2026-11-22T18:10:10.000Z',
+      },
+    },
     { type: 'card_refused', customerName, amount: 2340, currency: 'eur', orderUrl: orderUrl },
     {
       ...{ type: 'card_charge_soon', customerName, amount: 2340, currency: 'eur', orderUrl: orderUrl },

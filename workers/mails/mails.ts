@@ -111,6 +111,7 @@ export function createMailActivities(dependencies: MailDependencies) {
     const nameOf = (id: string | undefined) =>
       whole.participants.find((person) => person.id === id)?.name ?? '';
     const { publicUrl, appSecrets } = dependencies;
+    const question = whole.questions.find(({ id }) => id === row.data.questionId);
     const token = guestId === undefined ? undefined : guestTokenOf(appSecrets, guestId);
     return {
       type: row.type,
@@ -127,6 +128,7 @@ export function createMailActivities(dependencies: MailDependencies) {
       ownerName: nameOf(row.data.aboutParticipantId),
       wasTakenOver: row.data.wasTakenOver ?? false,
       lines: row.data.lines ?? [],
+      question: question ? askedOf(question) : NOTHING_ASKED,
       isLeft: row.data.isLeft ?? false,
       reasonText: (saysTyped && refund?.reason) || null,
     };
@@ -199,6 +201,14 @@ export function createMailActivities(dependencies: MailDependencies) {
     },
   } satisfies MailActivities;
 }
+
+/** What a reader is asked about, as her mail tells it. */
+function askedOf({ name, quantity, suggestion, deadline }: Order['questions'][number]) {
+  const instead = suggestion && [suggestion.name, ...suggestion.optionNames].join(', ');
+  return { name, quantity, suggestion: instead, deadline };
+}
+/** Of all other mails. */
+const NOTHING_ASKED = { name: '', quantity: 0, suggestion: null, deadline: '' };
 
 /** Returns the participant without an account to whom a mail is written: the link in it is for her only. */
 function guestOf(

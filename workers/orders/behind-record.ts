@@ -10,6 +10,9 @@ import type { WorkflowHealth } from '../reconciliation/workflow-health.ts';
 /** A workflow that is up to date may still wait for this: a mail server that is unavailable. */
 const SENDS_MAILS = 'sendOrderMails';
 
+/** By then a workflow that knows of a question has decided it. */
+const OVERDUE_MS = 5_000;
+
 /**
  * Returns whether a running workflow has missed a change of its order's record, since the message was lost with a
  * worker. A workflow that is working on its order is not judged: it learns of the change when it is done.
@@ -27,8 +30,11 @@ export function isBehind(health: WorkflowHealth, progress: Progress): boolean {
   const isUpToDate = knowsStatus && knowsAttention && knowsAmount && knowsNumber && knowsTab;
   const hasMissedWish = isPaidWhole(progress) || (progress.cancelWish !== null && !hasEnded(progress.status));
   const hasMissedChange = progress.change !== undefined && !progress.change.isWaiting;
+  const isOverdue = progress.question !== undefined && progress.question.deadline < Date.now() - OVERDUE_MS;
   const sendsMails = health.activities.some(({ type }) => type === SENDS_MAILS);
-  return !isUpToDate || hasMissedWish || hasMissedChange || (progress.hasUntriedMails && !sendsMails);
+  return (
+    !isUpToDate || hasMissedWish || hasMissedChange || isOverdue || (progress.hasUntriedMails && !sendsMails)
+  );
 }
 
 /** Returns whether it has a pending workflow task, or a running activity. */

@@ -11,6 +11,7 @@ import {
 } from '../../db/catalog/stock/stock.ts';
 import { joinUnpaidHold } from '../../db/catalog/stock/join-unpaid.ts';
 import type { Databases } from '../../db/databases.ts';
+import { deriveId } from '../../db/ids.ts';
 import { recordChangeApplied } from '../../db/orders/changes/apply-change.ts';
 import {
   finishUnpaidChange,
@@ -81,7 +82,7 @@ export function createChangeActivities({ databases: { orders, catalog }, changes
         toPay,
         attempts: shares.flatMap(({ shareId, attemptId }) => (attemptId ? [{ shareId, attemptId }] : [])),
         isAgreed: held.payers.every(({ agreedAt }) => agreedAt),
-        meetsAdvance: madeBy !== 'guest',
+        meetsAdvance: madeBy !== 'guest' || held.change.questionId != null,
         takesRetries: madeBy !== 'guest',
       };
     },
@@ -92,7 +93,7 @@ export function createChangeActivities({ databases: { orders, catalog }, changes
      */
     async applyChange({ orderId, changeId }: ChangeOf): Promise<ChangeApplied> {
       await commitHold(catalog, changeId);
-      const { order, refused, refundIds, takenOff, isToCapture } = await recordChangeApplied(orders, {
+      const { order, refused, refundIds, takenOff, gone, isToCapture } = await recordChangeApplied(orders, {
         orderId,
         changeId,
       });
@@ -100,6 +101,8 @@ export function createChangeActivities({ databases: { orders, catalog }, changes
       if (refused) return { order, reason: refused, refundIds: [], isToCapture: false };
       await joinHold(catalog, { changeId, orderId });
       await takeOffHold(catalog, { id: changeId, orderId, items: takenOff });
+      if (gone)
+        await takeOffHold(catalog, { id: deriveId('gone', changeId), orderId, items: gone, areGone: true });
       return { order, refundIds, isToCapture };
     },
 

@@ -6,6 +6,7 @@
 import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
 import {
+  listOverdueQuestions,
   listTouchedOrders,
   listUntriedMails,
   type TouchedOrder,
@@ -25,6 +26,8 @@ const WITHIN_SECONDS = 600;
 const FURTHEST_SECONDS = 24 * 60 * 60;
 /** A mail is first tried within seconds. */
 const MAILS_WAIT_SECONDS = 15;
+/** A question is decided as soon as its time is over. */
+const QUESTIONS_WAIT_SECONDS = 6;
 const PER_ROUND = 1_000;
 
 interface Options {
@@ -53,7 +56,11 @@ export function createOrdersBehindJob({ orders, temporal, sendMails }: Options):
       for (const orderId of known.keys()) if (!ids.has(orderId)) known.delete(orderId);
       const unknown = touched.filter(({ orderId, version }) => known.get(orderId) !== version);
       const untried = await listUntriedMails(orders, { seconds: MAILS_WAIT_SECONDS, limit: PER_ROUND });
-      for (const order of [...unknown, ...untried]) {
+      const overdue = await listOverdueQuestions(orders, {
+        seconds: QUESTIONS_WAIT_SECONDS,
+        limit: PER_ROUND,
+      });
+      for (const order of [...unknown, ...untried, ...overdue]) {
         if (signal.aborted) return;
         await lookAt(order);
       }

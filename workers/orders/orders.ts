@@ -9,11 +9,14 @@ import {
   holdStock,
   lowerHold,
   releaseHold,
+  returnStock,
   sumByVariant,
   type Shortage,
 } from '../../db/catalog/stock/stock.ts';
 import type { Databases } from '../../db/databases.ts';
+import { deriveId } from '../../db/ids.ts';
 import type { Recipient } from '../../db/orders/mails/mails.ts';
+import { decideQuestion } from '../../db/orders/questions/decide.ts';
 import { recordAttention } from '../../db/orders/orders/attention.ts';
 import { standingOf } from '../../db/orders/orders/change-order.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
@@ -50,6 +53,11 @@ export interface OrderDependencies {
 
 function changedOf(outcome: ShareChangeOutcome): ShareChanged['outcome'] {
   return outcome === 'done' || outcome === 'card_open' ? outcome : 'refused';
+}
+
+/** What an order, or a change of it, takes off stock for good. */
+function goneOf(id: string) {
+  return { id: deriveId('gone', id), areGone: true } as const;
 }
 
 export function createOrderActivities({ databases, changes, staff }: OrderDependencies) {
@@ -178,8 +186,17 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
     async endOrder(request: { orderId: string } & OrderEnd): Promise<Ended> {
       const { orderId, ...end } = request;
       const ended = await recordEnded(orders, orderId, end, await staff());
+      if (ended.restock && ended.gone)
+        await returnStock(catalog, { ...goneOf(orderId), orderId, items: ended.gone });
       changes.nudge(orderId);
       return ended;
+    },
+
+    /** Does what was chosen at ordering about units that have run out, unless their question was answered meanwhile. */
+    async decideQuestion({ orderId, questionId }: { orderId: string; questionId: string }) {
+      const order = await decideQuestion(orders, { orderId, questionId });
+      changes.nudge(orderId);
+      return { order };
     },
 
     /** Reads the order's standing, and news that its workflow may have missed. */

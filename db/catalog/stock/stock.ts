@@ -200,12 +200,12 @@ export async function joinHold(
 }
 
 /**
- * Puts refunded units back on sale; at most what the order still has of each variant. Repeated for the same refund, it
- * changes nothing.
+ * Puts refunded units back on sale; at most what the order still has of each variant. Units that have run out, `areGone`,
+ * are taken off what was received instead. Repeated for the same refund, it changes nothing.
  */
 export async function returnStock(
   catalog: Database,
-  refund: { id: string; orderId: string; items: readonly StockItem[] },
+  refund: { id: string; orderId: string; items: readonly StockItem[]; areGone?: boolean },
 ): Promise<void> {
   await catalog.em.fork().transactional(async (tx) => {
     await lockVariantsOf(tx, refund.orderId);
@@ -220,19 +220,20 @@ export async function returnStock(
          returned as (
            update holds h set returned = h.returned + noted.quantity, updated_at = now()
            from noted where h.order_id = ${refund.orderId} and h.variant_id = noted.variant_id)
-         update variants v set available = v.available + noted.quantity from noted where v.id = noted.variant_id`,
+         update variants v set ${moved(refund)} from noted where v.id = noted.variant_id`,
       );
     }
   });
 }
 
 /**
- * Takes units that a change has taken off an order out of what it has sold, and puts them on sale. Repeated for the same
- * change, it changes nothing.
+ * Takes units that a change has taken off an order out of what it has sold, and puts them on sale; units that have run
+ * out, `areGone`, are taken off what was received instead, and so are never on sale again. Repeated for the same change, it
+ * changes nothing.
  */
 export async function takeOffHold(
   catalog: Database,
-  change: { id: string; orderId: string; items: readonly StockItem[] },
+  change: { id: string; orderId: string; items: readonly StockItem[]; areGone?: boolean },
 ): Promise<void> {
   await catalog.em.fork().transactional(async (tx) => {
     await lockVariantsOf(tx, change.orderId);
@@ -250,10 +251,17 @@ export async function takeOffHold(
          lowered as (
            update holds h set quantity = h.quantity - noted.quantity, updated_at = now() from noted
            where h.order_id = ${change.orderId} and h.variant_id = noted.variant_id and h.quantity > noted.quantity)
-         update variants v set available = v.available + noted.quantity from noted where v.id = noted.variant_id`,
+         update variants v set ${moved(change)} from noted where v.id = noted.variant_id`,
       );
     }
   });
+}
+
+/** What becomes of units that an order gives back: they are on sale, or, once they are gone, were never received. */
+function moved({ areGone = false }: { areGone?: boolean }): Sql {
+  return areGone
+    ? sql`received = v.received - noted.quantity`
+    : sql`available = v.available + noted.quantity`;
 }
 
 /** Serializes changes to an order's holds; the next one then sees the result. */

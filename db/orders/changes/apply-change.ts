@@ -16,6 +16,8 @@ import { bookChange } from '../ledger/ledger.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
 import { aboutChange } from './about-change.ts';
 import { isToCapture, startCaptures, takeCashOf } from './pay-change.ts';
+import { divideTakenOff } from '../questions/gone-units.ts';
+import { fitQuestions } from '../questions/open-questions.ts';
 import { mayChange, planAgreed, type AgreedChange } from './plan.ts';
 import { actorOf } from './request-change.ts';
 import { addChangeMails } from './tell-change.ts';
@@ -35,6 +37,8 @@ export interface AppliedChange {
   readonly refundIds: readonly string[];
   /** The units that it took off: they are on sale again. */
   readonly takenOff: readonly StockItem[];
+  /** The units of it that have run out, and are not on sale again; absent: none. */
+  readonly gone?: readonly StockItem[] | undefined;
   /** Whether a payment of it is still to be captured. */
   readonly isToCapture: boolean;
 }
@@ -51,7 +55,8 @@ export async function recordChangeApplied(
   const key = `change:${changeId}:applied`;
   const { order } = await changeOrder(orders, orderId, key, async (order, em) => {
     const change = await selectOne(em, ChangeEntity, sql`id = ${changeId} for no key update`);
-    if (change.status !== 'held' || !mayChange(order, change.madeBy)) refused = 'order_moved_on';
+    if (change.status !== 'held' || !mayChange(order, change.madeBy, change.questionId))
+      refused = 'order_moved_on';
     const agreed = refused ? { refused } : await planAgreed(em, order, change);
     refused =
       'refused' in agreed
@@ -64,8 +69,8 @@ export async function recordChangeApplied(
   if (change.status !== 'applied') {
     return { order, refused: refused ?? 'order_moved_on', refundIds: [], takenOff: [], isToCapture: false };
   }
-  const { takenOff, refundIds } = change.outcome!;
-  return { order, refundIds, takenOff, isToCapture: await isToCapture(orders, change) };
+  const { takenOff, gone, refundIds } = change.outcome!;
+  return { order, refundIds, takenOff, gone, isToCapture: await isToCapture(orders, change) };
 }
 
 /** Returns what is missing before a change may be applied; undefined: nothing. */
@@ -107,7 +112,9 @@ async function apply(
   const captures = change.settle === 'cash' ? [] : await readPaid(em, change.id);
   await startCaptures(em, captures);
   const { takenOff } = netUnits(unitsOf(draft, bill.lines));
-  await noteApplied(em, change, { ...story, takenOff, refundIds: refunded.ids });
+  const divided = await divideTakenOff(em, order, change, bill.lines, takenOff);
+  await noteApplied(em, change, { ...story, ...divided, refundIds: refunded.ids });
+  await fitQuestions(em, order);
   await addChangeMails(em, change, bill.lines);
   order.billVersion = change.billVersion;
   order.totalAmount += plan.differenceAmount;

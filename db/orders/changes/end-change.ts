@@ -13,6 +13,7 @@ import { PaymentEntity } from '../entities/payment.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { bookCaptured } from '../payments/book-captured.ts';
 import { runParts, voidShares } from '../payments/change-shares.ts';
+import { reopenQuestion } from '../questions/open-questions.ts';
 import { reserve } from '../refunds/refunds.ts';
 import { aboutChange } from './about-change.ts';
 import { refundOfChange } from './change-ids.ts';
@@ -68,6 +69,7 @@ export async function recordChangeGivenUp(
     if (captured.length > 0) await returnCaptured(em, order, changeId, captured);
     await voidUnpaid(em, orderId, changeId);
     if (order.changeId === changeId) order.changeId = null;
+    if (change.questionId) await reopenQuestion(em, order, change.questionId);
     return { type: 'change_given_up', data: { ...aboutChange(change), reason } };
   });
   const refunds = captured.map(({ paymentId }) => refundOfChange(changeId, paymentId));

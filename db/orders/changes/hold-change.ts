@@ -50,7 +50,8 @@ export async function recordChangeHeld(
 ): Promise<HeldChange> {
   const { order } = await changeOrder(orders, orderId, `change:${changeId}:held`, async (order, em) => {
     const change = await selectOne(em, ChangeEntity, sql`id = ${changeId}`);
-    if (change.status !== 'requested' || !mayChange(order, change.madeBy)) return undefined;
+    if (change.status !== 'requested' || !mayChange(order, change.madeBy, change.questionId))
+      return undefined;
     const payers = await payersOf(em, changeId);
     if (!(await isComplete(em, change, payers))) return undefined;
     await writeShares(em, change, payers);

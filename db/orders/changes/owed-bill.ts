@@ -95,10 +95,10 @@ export function withPayers({ set, add, waived }: ChangeDraft<AddedLine>): LineCh
 export async function planOwedAgain(
   em: OrdersManager,
   order: OrderRow,
-  { participantId, draft, differenceAmount }: ChangeRow,
+  { participantId, draft, differenceAmount, questionId }: ChangeRow,
 ): Promise<{ readonly bill: OwedBill; readonly plan: ChangePlan } | { readonly refused: ChangeEndReason }> {
   const by = participantId ? { participantId } : 'staff';
-  const { tab, bill, plan } = await planOwed(em, order, by, withPayers(draft));
+  const { tab, bill, plan } = await planOwed(em, order, questionId ? 'staff' : by, withPayers(draft));
   if ('refused' in plan) {
     const isPaid = plan.refused === 'already_claimed' || plan.refused === 'already_paid';
     return { refused: isPaid ? 'already_claimed' : 'bill_changed' };

@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import { planChange, waivedAmount, type ChangePlan, type PlannedChange } from '../../../domain/change.ts';
 import { findTransition } from '../../../domain/order.ts';
+import type { SoldOutAnswer } from '../../../domain/sold-out-answer.ts';
 import type { ChangeDraft, ChangeEndReason, ChangeMaker } from '../../../domain/order-change.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { TAB_LIMITS } from '../../../domain/tab.ts';
@@ -15,6 +16,7 @@ import {
 } from '../entities/change.ts';
 import type { OrderRow } from '../entities/order.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
+import { readToAnswer } from '../questions/answer.ts';
 import { assertMayOweMore, type ChangeBounds } from './bound-change.ts';
 import { ChangeRefused } from './change-refused.ts';
 import { isUnpaid, planUnpaid } from './unpaid-bill.ts';
@@ -30,10 +32,17 @@ export interface ChangeToPlan {
   readonly draft: ChangeDraft<AddedLine>;
   /** What limits a guest's change of a round that is paid after. */
   readonly bounds?: ChangeBounds | undefined;
+  /** The question about what has run out that it answers: what is missing is missing, whoever shares it. */
+  readonly answers?: { readonly questionId: string; readonly answer: SoldOutAnswer } | undefined;
 }
 
 /** Returns whether this maker may change the bill of an order that is confirmed: guests until the kitchen has started, staff until it ends. */
-export function mayChange({ status, kind }: Pick<OrderRow, 'status' | 'kind'>, by: ChangeMaker): boolean {
+export function mayChange(
+  { status, kind }: Pick<OrderRow, 'status' | 'kind'>,
+  by: ChangeMaker,
+  questionId?: string | null,
+): boolean {
+  if (questionId) return kind === 'goods' && findTransition(status, 'answer', 'host') !== undefined;
   const actor = by === 'guest' ? 'host' : 'agent';
   return (
     kind === 'goods' && status !== 'awaiting_payment' && findTransition(status, 'change', actor) !== undefined
@@ -46,11 +55,13 @@ export async function planWanted(
   order: OrderRow,
   wanted: ChangeToPlan,
 ): Promise<{ readonly plan: ChangePlan; readonly bill: Pick<OrderBill, 'lines'> }> {
-  const { by, ifVersion, draft } = wanted;
-  if (!mayPlan(order, by) || (await isCancelWanted(em, order.id))) throw new ChangeRefused('not_now');
+  const { by, ifVersion, draft, answers } = wanted;
+  if (answers) await readToAnswer(em, order, answers.questionId);
+  if (!mayPlan(order, by, answers?.questionId) || (await isCancelWanted(em, order.id)))
+    throw new ChangeRefused('not_now');
   if (order.changeId) throw new ChangeRefused('one_is_open');
   if (order.version !== ifVersion) throw new ChangeRefused('stale');
-  const { plan, bill } = await planByKind(em, order, wanted);
+  const { plan, bill } = await planByKind(em, order, answers ? { ...wanted, participantId: null } : wanted);
   if ('refused' in plan) throw new ChangeRefused(plan.refused, plan);
   const isSomething =
     plan.quantities.length > 0 ||
@@ -63,8 +74,8 @@ export async function planWanted(
 }
 
 /** Guests also change what they have not paid yet. */
-function mayPlan(order: OrderRow, by: ChangeMaker): boolean {
-  return mayChange(order, by) || (by === 'guest' && isUnpaid(order));
+function mayPlan(order: OrderRow, by: ChangeMaker, questionId: string | undefined): boolean {
+  return mayChange(order, by, questionId) || (by === 'guest' && isUnpaid(order));
 }
 
 async function planByKind(
@@ -142,7 +153,11 @@ export async function planAgreed(
     if ('refused' in owed) return owed;
     return isWaivedAsAgreed(change, owed.plan) ? { ...owed, payers } : { refused: 'bill_changed' };
   }
-  const { plan, bill } = planDraft(await readBill(em, order), change.participantId ?? null, change.draft);
+  const { plan, bill } = planDraft(
+    await readBill(em, order),
+    change.questionId ? null : (change.participantId ?? null),
+    change.draft,
+  );
   if ('refused' in plan) return { refused: 'bill_changed' };
   const isSame = plan.byPayer.every(({ participantId: payer, differenceAmount, toPay }) =>
     payers.some(

@@ -11,7 +11,7 @@ import { query, selectRows } from '../../sql.ts';
 import type { AddedLine } from '../entities/change.ts';
 import { LineEntity, type LineRow, type OrderRow } from '../entities/order.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
-import { readDisputeState } from '../refunds/refunds.ts';
+import { readDisputeState } from '../refunds/dispute-state.ts';
 
 /** The bill, with the rows of its lines. */
 export interface OrderBill extends ChangeableBill<LineRow & ChangeableLine> {

@@ -9,6 +9,7 @@ import { query, run, selectRow, selectRows } from '../../sql.ts';
 import { ChangeEntity, ChangePayerEntity, type ChangePayerRow, type ChangeRow } from '../entities/change.ts';
 import type { OrderRow } from '../entities/order.ts';
 import { changeOrder, type EventDraft, type OrdersManager } from '../orders/change-order.ts';
+import { noteAnswered } from '../questions/answer.ts';
 import { aboutChange } from './about-change.ts';
 import { ChangeRefused } from './change-refused.ts';
 import { planWanted, type ChangeToPlan } from './plan.ts';
@@ -24,7 +25,8 @@ export interface WantedChange extends ChangeToPlan {
   readonly reasonText?: string | undefined;
   /** How more is paid that staff add. */
   readonly settle?: ChangeSettlement | undefined;
-  readonly expectedDifference: number;
+  /** Absent, of an answer: anything that costs no more. */
+  readonly expectedDifference: number | undefined;
   /** How long the hold may still be decided. */
   readonly acceptForMs: number;
 }
@@ -41,8 +43,9 @@ export async function requestChange(orders: Database, wanted: WantedChange): Pro
     const amount = waivedAmount(plan);
     // What is expected is what it costs before any of it is waived.
     const differenceAmount = plan.differenceAmount + amount;
-    if (differenceAmount !== wanted.expectedDifference)
-      throw new ChangeRefused('difference_changed', { differenceAmount });
+    const { answers } = wanted;
+    const expected = wanted.expectedDifference ?? Math.min(0, differenceAmount);
+    if (differenceAmount !== expected) throw new ChangeRefused('difference_changed', { differenceAmount });
     const isToPay = plan.byPayer.some(({ toPay }) => toPay !== null);
     if (wanted.by !== 'guest' && isToPay && !wanted.settle) throw new ChangeRefused('settle_needed');
     const story = storyOf(wanted.draft, { lines: bill.lines, place: order.place ?? null });
@@ -52,9 +55,9 @@ export async function requestChange(orders: Database, wanted: WantedChange): Pro
       { ...wanted, draft: { ...wanted.draft, story, ...(waived && { waived: { ...waived, amount } }) } },
       plan,
     );
-    order.changeId = wanted.id;
+    if (answers) await noteAnswered(em, order, answers.questionId, { ...answers, changeId: wanted.id });
     return {
-      type: 'change_requested',
+      type: answers ? 'sold_out_answered' : 'change_requested',
       ...actorOf({ madeBy: wanted.by, actorId: wanted.actorId }),
       data: { ...aboutChange({ ...wanted, madeBy: wanted.by }), amount: plan.differenceAmount },
     };
@@ -62,27 +65,32 @@ export async function requestChange(orders: Database, wanted: WantedChange): Pro
   return (await readChange(orders, wanted.id))!;
 }
 
-async function writeChange(
+/** Writes a change as requested, as the open one of an order that this transaction has locked. */
+export async function writeChange(
   em: OrdersManager,
-  { id: orderId, billVersion }: OrderRow,
-  wanted: WantedChange,
+  order: OrderRow,
+  wanted: Omit<WantedChange, 'orderId' | 'ifVersion' | 'expectedDifference' | 'answers'> & {
+    readonly answers?: { readonly questionId: string } | undefined;
+  },
   { differenceAmount, byPayer }: ChangePlan,
 ): Promise<void> {
   const { id, requestHash, by, participantId, actorId, reasonText, settle, draft, acceptForMs } = wanted;
+  const { id: orderId, billVersion } = order;
+  const questionId = wanted.answers?.questionId ?? null;
   await run(
     em,
     sql`insert into changes (id, order_id, request_hash, made_by, participant_id, actor_id, reason_text, settle, bill_version,
-          difference_amount, draft, accept_before)
+          difference_amount, draft, accept_before, question_id)
         select ${id}, ${orderId}, ${requestHash}, ${by}, ${participantId}::uuid, ${actorId}, ${reasonText ?? null}, ${settle ?? null},
           1 + greatest(${billVersion}, (select max(bill_version) from changes where order_id = ${orderId})),
           ${differenceAmount}, ${JSON.stringify(draft)}::jsonb,
-          clock_timestamp() + make_interval(secs => ${acceptForMs / 1000})`,
+          clock_timestamp() + make_interval(secs => ${acceptForMs / 1000}), ${questionId}::uuid`,
   );
   const payers = byPayer.map((payer) => ({
     participantId: payer.participantId,
     differenceAmount: payer.differenceAmount,
     payAmount: payer.toPay?.amount ?? 0,
-    hasAgreed: by !== 'guest' || payer.participantId === participantId,
+    hasAgreed: by !== 'guest' || questionId !== null || payer.participantId === participantId,
   }));
   await run(
     em,
@@ -91,6 +99,7 @@ async function writeChange(
         from json_to_recordset(${JSON.stringify(payers)}::json) as given ("participantId" uuid, "differenceAmount" int,
           "payAmount" int, "hasAgreed" boolean)`,
   );
+  order.changeId = id;
 }
 
 /** Returns who an event of a change names. */

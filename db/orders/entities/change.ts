@@ -37,6 +37,8 @@ export const ChangeEntity = defineEntity({
     reasonText: p.text().nullable(),
     /** How more is paid that staff have added. */
     settle: p.enum(CHANGE_SETTLEMENTS).nullable(),
+    /** The question that it answers; null if it answers none. */
+    questionId: p.uuid().nullable(),
     /** The guest who asked for it; null if staff or the shop did. */
     participantId: p.uuid().nullable(),
     /** The account or participant in the order's history. */
@@ -53,6 +55,8 @@ export const ChangeEntity = defineEntity({
       .json<
         ChangeStory & {
           readonly takenOff: readonly { variantId: string; quantity: number }[];
+          /** Of a change that answers a question: units that are not put on sale again. */
+          readonly gone?: readonly { variantId: string; quantity: number }[];
           readonly refundIds: readonly string[];
         }
       >()

@@ -47,6 +47,8 @@ export interface MailData {
   /** The tab whose card on file is going to be charged, that card, and when. */
   readonly tabId?: string;
   readonly cardId?: string;
+  /** What its reader is asked. */
+  readonly questionId?: string;
   readonly currency?: string;
   readonly chargesAt?: string;
   /** The amount of the share that changed hands, or that was taken off the round. */

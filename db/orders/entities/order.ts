@@ -7,6 +7,7 @@ import { EVENT_TYPES, type EventData } from '../../../domain/events.ts';
 import type { AttentionReason } from '../../../domain/failures.ts';
 import { END_REASONS, ORDER_KINDS, ORDER_STATUSES } from '../../../domain/order.ts';
 import { SHARE_STATUSES } from '../../../domain/share.ts';
+import { SOLD_OUT_CHOICES } from '../../../domain/sold-out.ts';
 import { TAX_CLASSES } from '../../../domain/tax-class.ts';
 import type { Split } from '../../../domain/split-rule.ts';
 import { REDUCTION_CAUSES, type SettlementWish } from '../../../domain/settlement.ts';
@@ -63,6 +64,8 @@ export const OrderEntity = defineEntity({
     onDeadline: p.enum(ON_DEADLINE).nullable(),
     /** The change of it that is under way. */
     changeId: p.uuid().nullable(),
+    /** How many of its people are asked about what has run out, and have not answered. */
+    openQuestions: p.integer().default(0),
     /** It is being ended: none of its shares is paid or captured any more. */
     closing: p.boolean().default(false),
     confirmedAt: p.datetime().nullable(),
@@ -129,6 +132,8 @@ export const LineEntity = defineEntity({
     /** The product's tax class at the time of the order, for reports. Null if it had none. */
     taxClass: p.enum(TAX_CLASSES).nullable(),
     note: p.text().nullable(),
+    /** What is to be done if it runs out, as chosen when it was ordered. */
+    ifSoldOut: p.enum(SOLD_OUT_CHOICES).default('leave_out'),
   },
 });
 export type LineRow = InferEntity<typeof LineEntity>;
@@ -219,11 +224,15 @@ export const CancelRequestEntity = defineEntity({
     restock: p.boolean(),
     actor: p.enum(['host', 'agent']),
     actorId: p.text(),
+    /** The question to which it is the answer: what has run out was all that was wanted. */
+    questionId: p.uuid().nullable(),
     createdAt: p.datetime(),
     /** When it was refused; null while it is pending or was granted. */
     refusedAt: p.datetime().nullable(),
   },
 });
+
+export type CancelRequestRow = InferEntity<typeof CancelRequestEntity>;
 
 export const EventEntity = defineEntity({
   name: 'Event',

@@ -2,6 +2,7 @@
 
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Place } from '../../../domain/contract/places.ts';
+import { SOLD_OUT_CHOICES } from '../../../domain/sold-out.ts';
 import {
   ON_DEADLINE,
   SETTLEMENTS,
@@ -71,6 +72,8 @@ export const TabParticipantEntity = defineEntity({
     userId: p.text().nullable(),
     /** In her own words, for this tab alone. */
     allergies: p.text().nullable(),
+    /** What is to be done if something of hers runs out after it was sent. */
+    ifSoldOut: p.enum(SOLD_OUT_CHOICES).default('leave_out'),
     isReady: p.boolean().default(false),
     joinedAt: p.datetime(),
     /** About when she last had the tab open. */

@@ -49,6 +49,7 @@ const CONCERNS_PERSON = sql`case when mail.type = 'order_changed' then true when
     when 'order_received' then true
     when 'payment_reminder' then ${DUE_AMOUNT} is not null
     when 'rest_to_pay' then ${DUE_AMOUNT} is not null
+    when 'sold_out' then true
     when 'share_covered' then true
     when 'share_dropped' then true
     when 'receipt' then exists (

@@ -19,12 +19,14 @@ import {
   readStanding,
   type OrdersManager,
 } from './change-order.ts';
-import { CancelRequestEntity, type OrderRow } from '../entities/order.ts';
+import { CancelRequestEntity, type CancelRequestRow, type OrderRow } from '../entities/order.ts';
 import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 import { bookSale } from '../ledger/ledger.ts';
 import { addMails, mailsPart, type Recipient } from '../mails/mails.ts';
 import { bookCaptured } from '../payments/book-captured.ts';
 import { moveShares, runParts, ShareMoveRefused } from '../payments/change-shares.ts';
+import { GONE_UNITS } from '../questions/gone-units.ts';
+import { closeQuestions, reopenQuestion } from '../questions/open-questions.ts';
 import { readUnreturnedOf, reserve } from '../refunds/refunds.ts';
 import { returnLines } from '../tabs/return-lines.ts';
 import { cancelLinesIn, LinesRefused } from '../tabs/cancel-lines.ts';
@@ -95,6 +97,7 @@ export async function recordAdvanced(
     // Whoever takes the ticket reads it as it is. An order that was never changed has the first version of its bill.
     if (to === 'preparing' && order.billVersion > 1) await noteSeen(em, orderId, agentId);
     if (to === 'ready') await addMails(em, orderId, { type: 'order_ready' });
+    if (to === 'completed') await closeQuestions(em, order);
     if (to === 'completed') await tellTab(em, order, { type: 'round_completed', follows: to });
     return { type: to, actor: 'agent', actorId: agentId };
   });
@@ -121,7 +124,7 @@ export async function recordEnded(
     const request = end.cancelRequestId
       ? await em.findOne(CancelRequestEntity, { id: end.cancelRequestId })
       : undefined;
-    if (!mayEnd(order, end, request?.actor)) return undefined;
+    if (!mayEnd(order, end, request)) return undefined;
     const wasConfirmed = order.number !== null && order.number !== undefined;
     // Goods that were not used yet; otherwise the canceler decides.
     const restock = wasConfirmed && (order.status === 'confirmed' || (request?.restock ?? false));
@@ -139,6 +142,7 @@ export async function recordEnded(
     order.reason = end.reason;
     order.cancelRequestId = request?.id ?? null;
     order.deadline = null;
+    await closeQuestions(em, order);
     const data = {
       ...(refundAmount > 0 && { refundAmount }),
       ...(cashAmount > 0 && { cashAmount }),
@@ -176,13 +180,15 @@ export async function recordEnded(
   };
 }
 
+/** Somebody pays a part of it: by then she is done. */
+const CLAIM_MS = 60_000;
+
 /** Cancels all lines of a round that its tab owes; returns false while somebody is paying a part of it. */
 async function cancelAllLines(
   em: OrdersManager,
   order: OrderRow,
   { reason, cancelRequestId }: OrderEnd,
-  request:
-    { actor: 'host' | 'agent'; actorId: string; reason?: string | null | undefined } | null | undefined,
+  request: (EndRequest & { readonly reason?: string | null | undefined }) | null | undefined,
 ): Promise<boolean> {
   try {
     await cancelLinesIn(em, order, {
@@ -195,14 +201,19 @@ async function cancelAllLines(
     if (!(error instanceof LinesRefused)) throw error;
     // It is not carried out later, when nobody expects it any more.
     await run(em, sql`update cancel_requests set refused_at = now() where id = ${cancelRequestId ?? null}`);
+    if (request?.questionId) {
+      order.openQuestions -= 1;
+      await reopenQuestion(em, order, request.questionId, new Date(Date.now() + CLAIM_MS));
+    }
     return false;
   }
 }
 
 /** Returns whether the transitions table allows this end from the order's status. */
-function mayEnd({ status }: OrderRow, end: OrderEnd, asker: 'host' | 'agent' | undefined): boolean {
+function mayEnd({ status }: OrderRow, end: OrderEnd, request: EndRequest | null | undefined): boolean {
   if (end.status === 'expired') return findTransition(status, 'expire', 'workflow') !== undefined;
-  if (asker) return findTransition(status, 'cancel', asker) !== undefined;
+  if (request)
+    return findTransition(status, request.questionId ? 'sell_out' : 'cancel', request.actor) !== undefined;
   return findTransition(status, 'fail_capture', 'workflow') !== undefined;
 }
 
@@ -212,6 +223,7 @@ async function readEnd(orders: Database, orderId: string): Promise<Omit<Ended, '
     restock: boolean;
     refunds: RefundOfEnd[] | null;
     elsewhere: Ended['elsewhere'] | null;
+    gone: Ended['gone'] | null;
   }>(
     orders.em.fork(),
     sql`select coalesce((e.data->'restock')::boolean, false) as restock,
@@ -222,7 +234,8 @@ async function readEnd(orders: Database, orderId: string): Promise<Omit<Ended, '
          select json_agg(json_build_object('orderId', r.order_id, 'refundId', r.id) order by r.id)
          from refunds r where r.status = 'pending' and r.id in (
            select x.refund_id from refund_parts x join lines l on l.id = x.line_id
-           where l.order_id = o.id)) end as elsewhere
+           where l.order_id = o.id)) end as elsewhere,
+       ${GONE_UNITS} as gone
      from order_events e join orders o on o.id = e.order_id and o.status = e.type
      where e.order_id = ${orderId} and e.type in (${literals(END_STATUSES)})`,
   );
@@ -230,14 +243,18 @@ async function readEnd(orders: Database, orderId: string): Promise<Omit<Ended, '
   return {
     refundIds: refunds.map(({ id }) => id),
     ...(end?.elsewhere && { elsewhere: end.elsewhere }),
+    ...(end?.gone && { gone: end.gone }),
     returnsCash: refunds.some(({ method }) => method === 'cash'),
     restock: end?.restock ?? false,
   };
 }
 
+/** A request to end an order; one that answers a question may have been chosen at ordering. */
+type EndRequest = Pick<CancelRequestRow, 'actor' | 'actorId' | 'questionId'>;
+
 /** Returns who requested an order's end; by default, the workflow. */
-function actorOf(request: { actor: 'host' | 'agent'; actorId: string } | null | undefined) {
-  if (!request) return {};
+function actorOf(request: EndRequest | null | undefined) {
+  if (!request || (request.questionId && request.actorId === 'workflow')) return {};
   const { actor, actorId } = request;
   // Separate for the types: staff always have an id.
   return actor === 'agent' ? { actor, actorId } : { actor, actorId };

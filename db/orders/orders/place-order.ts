@@ -5,6 +5,7 @@ import type { Language } from '../../../messages/compiled/languages.ts';
 import type { Place } from '../../../domain/contract/places.ts';
 import type { EventData } from '../../../domain/events.ts';
 import type { EndReason } from '../../../domain/order.ts';
+import type { SoldOutChoice } from '../../../domain/sold-out.ts';
 import type { OwedShare, Standing } from '../../../domain/standing.ts';
 import { splitBill } from '../../../domain/split.ts';
 import type { Split } from '../../../domain/split-rule.ts';
@@ -44,6 +45,8 @@ export interface NewOrder {
   readonly place: Place | null;
   readonly currency: string;
   readonly lines: readonly NewLine[];
+  /** What is to be done if something runs out; absent: it is left out. */
+  readonly ifSoldOut?: SoldOutChoice | undefined;
   /** The participants besides the host. */
   readonly others?: readonly NewParticipant[];
   /** The payment that starts as soon as the stock is held. */
@@ -170,8 +173,8 @@ function insertion(input: NewOrder): Sql {
     from placed, json_to_recordset(${JSON.stringify(people)}::json) as person (id uuid, name text, email text, "isProven" boolean,
       language text, "userId" text)),
   line as (
-    insert into lines (id, order_id, position, participant_id, shared_between, ${PRICED_COLUMNS})
-    select given.id, placed.id, given.position, given."participantId", given."sharedBetween", ${PRICED_VALUES}
+    insert into lines (id, order_id, position, participant_id, shared_between, if_sold_out, ${PRICED_COLUMNS})
+    select given.id, placed.id, given.position, given."participantId", given."sharedBetween", ${input.ifSoldOut ?? 'leave_out'}, ${PRICED_VALUES}
     from placed, json_to_recordset(${JSON.stringify(lines)}::json) as given (id uuid, position int, "participantId" uuid,
       "sharedBetween" uuid[], ${PRICED_FIELDS})),
   attempt as (

@@ -45,6 +45,7 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
       tabId: string | null;
       shares: OwedShare[] | null;
       change: NonNullable<Progress['change']> | null;
+      question: NonNullable<Progress['question']> | null;
       wishes: CancelWish[] | null;
     }
   >(
@@ -59,21 +60,28 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
            select from lines where order_id = o.id) as "isEmpty",
          exists (select from mails where order_id = o.id and status = 'due' and attempts = 0
            and (claimed_until is null or claimed_until <= now())) as "hasUntriedMails",
-         (select json_agg(json_build_object('by', c.actor, 'cancelRequestId', c.id) order by c.created_at)
-          from cancel_requests c where c.order_id = o.id and c.refused_at is null and not exists (
+         case when o.open_questions > 0 then (select json_build_object('id', q.id,
+           'deadline', floor(extract(epoch from q.deadline) * 1000)) from questions q
+           where q.order_id = o.id and q.status = 'open' order by q.deadline, q.id limit 1) end as question,
+         (select json_agg(json_strip_nulls(json_build_object('by', c.actor, 'cancelRequestId', c.id,
+            'isSoldOut', case when c.question_id is not null then true end)) order by c.created_at)
+          from cancel_requests c where c.order_id = o.id and c.refused_at is null and (c.question_id is not null or not exists (
             select from order_events e where e.order_id = o.id and e.actor <> 'workflow' and e.at > c.created_at
-              and e.type <> 'attention_cleared')) as wishes
+              and e.type <> 'attention_cleared'))) as wishes
        from orders o where o.id = ${orderId}`,
   );
   if (!row) throw new OrderMissing(orderId);
   const { status, shares, hasUntriedMails, isEmpty, wishes, totalAmount, tabId } = row;
-  const wish = wishes?.find(({ by }) => findTransition(status, 'cancel', by));
+  const wish = wishes?.find(({ by, isSoldOut }) =>
+    findTransition(status, isSoldOut ? 'sell_out' : 'cancel', by),
+  );
   return {
     ...standingOf(row),
     ...{ totalAmount, shares: shares ?? [], hasUntriedMails, cancelWish: wish ?? null },
     ...(isEmpty && { isEmpty }),
     ...(tabId !== null && { tabId }),
     ...(row.change && { change: row.change }),
+    ...(row.question && { question: row.question }),
   };
 }
 

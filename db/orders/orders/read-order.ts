@@ -22,6 +22,8 @@ import {
   type AppliedChangeSnapshot,
   type OpenChangeSnapshot,
 } from '../changes/present-changes.ts';
+import { presentQuestion, QUESTIONS_OF_ORDER } from '../questions/present-question.ts';
+import { QuestionEntity } from '../entities/question.ts';
 import { readTogether } from '../../read-together.ts';
 import { exactTime, literals, mapRows, query, type Sql } from '../../sql.ts';
 import {
@@ -106,6 +108,7 @@ export const SNAPSHOT = sql`
        from discounts d where d.order_id = o.id or (o.kind = 'settlement' and d.order_id in (
          select l.order_id from shares s join allocations a on a.share_id = s.id join lines l on l.id = a.line_id
          where s.order_id = o.id and l.discount_amount > 0))) end,
+    'questions', ${QUESTIONS_OF_ORDER},
     'refunds', (select json_agg(json_build_object('share_id', r.share_id, 'lines', r.lines))
                 from refunds r join payments p on p.id = r.payment_id and p.status = 'captured'
                 where r.order_id = o.id and r.status <> 'failed'),
@@ -132,6 +135,7 @@ export interface SnapshotRow {
     readonly change: OpenChangeSnapshot | null;
     readonly changes: readonly AppliedChangeSnapshot[] | null;
     readonly discounts: readonly GivenDiscount[] | null;
+    readonly questions: readonly Raw[] | null;
     readonly refunds: readonly { share_id: string; lines: RefundOfLines['lines'] }[] | null;
     readonly disputes: readonly { share_id: string; step: DisputeStep }[] | null;
   };
@@ -225,7 +229,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         category: line.category ?? null,
         taxClass: line.taxClass ?? null,
         wholeAmount: found[index]!.amount === line.amount ? null : found[index]!.amount,
-        ifSoldOut: 'leave_out',
+        ifSoldOut: line.ifSoldOut ?? 'leave_out',
       })),
       shares: shares.map((share, index) => ({
         id: share.id,
@@ -250,7 +254,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         lines.map(({ id, discountAmount }) => ({ id, discountAmount: discountAmount ?? 0 })),
         snapshot.discounts ?? [],
       ).map(({ lines: parts, ...discount }) => ({ ...discount, lines: [...parts] })),
-      questions: [],
+      questions: mapRows(em, QuestionEntity, snapshot.questions ?? []).map(presentQuestion),
       deadline: order.deadline ? new Date(order.deadline).toISOString() : null,
       needsAttention: order.attention[0] ?? null,
       attention: order.attention,

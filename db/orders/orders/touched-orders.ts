@@ -44,3 +44,16 @@ export async function listUntriedMails(
      order by waiting.at limit ${limit}`,
   );
 }
+
+/** Returns orders with a question whose time has been over for that many seconds, oldest first. */
+export async function listOverdueQuestions(
+  orders: Database,
+  { seconds, limit }: { seconds: number; limit: number },
+): Promise<TouchedOrder[]> {
+  return query<TouchedOrder>(
+    orders.em.fork(),
+    sql`select o.id as "orderId", o.version from questions q join orders o on o.id = q.order_id
+        where q.status = 'open' and q.deadline < now() - make_interval(secs => ${seconds})
+        order by q.deadline limit ${limit}`,
+  );
+}

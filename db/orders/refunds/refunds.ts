@@ -4,13 +4,7 @@
  */
 
 import { sql } from 'kysely';
-import {
-  DISPUTE_EVENTS,
-  type DisputeState,
-  disputeStateOf,
-  isBlockedByDispute,
-  type DisputeStep,
-} from '../../../domain/dispute.ts';
+import { isBlockedByDispute } from '../../../domain/dispute.ts';
 import type { PaymentMethod } from '../../../domain/payment.ts';
 import { payerKeyOf } from '../../../domain/payer-shares.ts';
 import {
@@ -22,11 +16,13 @@ import {
 } from '../../../domain/refund.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { selectRows, literals, query, selectRow, run, type Sql } from '../../sql.ts';
+import { selectRows, query, selectRow, run, type Sql } from '../../sql.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
+import { fitQuestions } from '../questions/open-questions.ts';
 import { AllocationEntity, LineEntity } from '../entities/order.ts';
 import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from '../entities/payment.ts';
 import { reserveOfPayment } from '../payments/change-shares.ts';
+import { readDisputeState } from './dispute-state.ts';
 
 export interface RefundDraft {
   readonly id: string;
@@ -65,7 +61,7 @@ export async function reserveRefund(
   draft: RefundDraft,
 ): Promise<{ refunds: readonly RefundRow[] } | RefusedDraft> {
   let refused: RefusedDraft | undefined;
-  await changeOrder(orders, draft.orderId, `refund:${draft.id}`, async (_order, em) => {
+  await changeOrder(orders, draft.orderId, `refund:${draft.id}`, async (order, em) => {
     const found = await findPayments(em, draft);
     const payments = 'payments' in found ? await withRests(em, draft, found.payments) : [];
     const refundable = payments.reduce((sum, { refundableAmount }) => sum + refundableAmount, 0);
@@ -97,6 +93,7 @@ export async function reserveRefund(
         origin: 'staff',
       });
     }
+    await fitQuestions(em, order);
     return {
       type: 'refund_started',
       actor: 'agent',
@@ -230,20 +227,6 @@ async function sumRefunded(em: OrdersManager, orderId: string): Promise<number> 
         where r.order_id = ${orderId} and r.status <> 'failed' and r.cause <> 'changed' and p.status = 'captured'`,
   );
   return row!.amount;
-}
-
-/** Returns where the disputes of a share's payment stand; null if it never was disputed. */
-export async function readDisputeState(
-  em: OrdersManager,
-  { orderId, shareId }: Pick<PaymentRow, 'orderId' | 'shareId'>,
-): Promise<DisputeState | null> {
-  const steps = await query<{ step: DisputeStep }>(
-    em,
-    sql`select data->'dispute' as step from order_events
-     where order_id = ${orderId} and type in (${literals(DISPUTE_EVENTS)}) and data->>'shareId' = ${shareId}
-     order by version`,
-  );
-  return disputeStateOf(steps.map(({ step }) => step));
 }
 
 async function price(

@@ -21,6 +21,7 @@ import {
 import { LineEntity, type LineRow, type OrderRow } from '../entities/order.ts';
 import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 import { bookReductions } from '../ledger/ledger.ts';
+import { fitQuestions } from '../questions/open-questions.ts';
 import { reserve } from '../refunds/refunds.ts';
 import { tellTab } from './tell-tab.ts';
 
@@ -154,6 +155,7 @@ export async function cancelLines(
     const { actorId, limit } = wanted;
     if (canceled.refunds.length > 0 && limit !== null && (await sumReturned(em, orderId)) > limit)
       throw new LinesRefused('above_limit');
+    await fitQuestions(em, order);
     const amount = sumOf(canceled.refunds) + canceled.reducedAmount;
     const news = { type: 'line_canceled', follows: key, actor: 'agent', actorId, data: { amount } } as const;
     await tellTab(em, order, news);

@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import { successorOf } from '../../../domain/host.ts';
+import type { SoldOutChoice } from '../../../domain/sold-out.ts';
 import { hasTabEnded } from '../../../domain/tab.ts';
 import type { Language } from '../../../messages/compiled/languages.ts';
 import type { Database } from '../../database.ts';
@@ -19,6 +20,7 @@ export interface PersonChange {
   /** An address that she gives here is not verified. */
   readonly email?: string | null | undefined;
   readonly allergies?: string | null | undefined;
+  readonly ifSoldOut?: SoldOutChoice | undefined;
   readonly language?: Language | undefined;
 }
 
@@ -35,6 +37,7 @@ export async function changePerson(
     const people = await readPeople(em, tabId);
     const person = presentPerson(people, participantId);
     const { name = person.name, language = person.language } = change;
+    const ifSoldOut = change.ifSoldOut ?? person.ifSoldOut ?? 'leave_out';
     const email = change.email === undefined ? (person.email ?? null) : change.email;
     const allergies = change.allergies === undefined ? (person.allergies ?? null) : change.allergies;
     const others = people.filter(({ id }) => id !== participantId);
@@ -42,6 +45,7 @@ export async function changePerson(
     const isSame =
       name === person.name &&
       language === person.language &&
+      ifSoldOut === person.ifSoldOut &&
       email === (person.email ?? null) &&
       allergies === (person.allergies ?? null);
     if (isSame) return undefined;
@@ -49,7 +53,8 @@ export async function changePerson(
     await run(
       em,
       sql`update tab_participants set name = ${name}, shown_name = ${shownName}, email = ${email},
-            email_proven = ${isProven}, allergies = ${allergies}, language = ${language}
+            email_proven = ${isProven}, allergies = ${allergies}, language = ${language},
+            if_sold_out = ${ifSoldOut}
           where id = ${participantId}`,
     );
     return { type: 'renamed', data: { participantId } };

@@ -17,7 +17,9 @@ import {
   type TabRow,
 } from '../entities/tab.ts';
 import { TabCardEntity, type TabCardRow } from '../entities/tab-card.ts';
+import { QuestionEntity } from '../entities/question.ts';
 import { sharersOf } from '../orders/sharers.ts';
+import { presentQuestion } from '../questions/present-question.ts';
 import { presentCard, silentCard } from './present-card.ts';
 import { silentCharge } from '../../../domain/tab-card.ts';
 import { closesAt } from '../../../domain/tab-closing.ts';
@@ -74,6 +76,8 @@ interface RoundSnapshot {
   readonly totalAmount: number;
   readonly createdAt: string;
   readonly shares: readonly ShareSnapshot[] | null;
+  /** Those that are open. */
+  readonly questions: readonly Raw[] | null;
 }
 
 interface ShareSnapshot {
@@ -129,7 +133,7 @@ export function presentTab(em: SqlEntityManager, snapshot: TabSnapshot): TabReco
       knocks: mapRows(em, KnockEntity, snapshot.knocks ?? []).map(presentKnocker),
       participants: people.map(presentParticipant),
       lines: lines.map(presentTabLine),
-      rounds: rounds.map(presentRound),
+      rounds: rounds.map((round) => presentRound(em, round)),
       basketAmount: sumOf(lines),
       parts: [...parts].map(([participantId, amount]) => ({ participantId, amount })),
       totalAmount: billed.reduce((sum, { totalAmount }) => sum + totalAmount, 0),
@@ -203,6 +207,7 @@ function presentParticipant(row: TabParticipantRow): Omit<TabParticipant, 'isHer
     isReady: row.isReady,
     hasLeft: row.leftAt !== null && row.leftAt !== undefined,
     allergies: row.allergies ?? null,
+    ifSoldOut: row.ifSoldOut ?? 'leave_out',
     joinedAt: timeOf(row.joinedAt),
   };
 }
@@ -228,7 +233,7 @@ export function presentTabLine(line: LineRow): TabLine {
   };
 }
 
-function presentRound(round: RoundSnapshot): TabRound {
+function presentRound(em: SqlEntityManager, round: RoundSnapshot): TabRound {
   return {
     orderId: round.orderId,
     number: round.round,
@@ -237,6 +242,7 @@ function presentRound(round: RoundSnapshot): TabRound {
     status: round.status,
     paymentStatus: paymentStatusOf(round.shares ?? []),
     totalAmount: round.totalAmount,
+    questions: mapRows(em, QuestionEntity, round.questions ?? []).map(presentQuestion),
     createdAt: timeOf(round.createdAt),
   };
 }

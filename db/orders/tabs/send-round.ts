@@ -211,7 +211,8 @@ function insertion(
     select p.id, placed.id, p.shown_name, p.email, ${IS_ADDRESS_PROVEN}, p.language, p.user_id, p.joined_at
     from placed, tab_participants p where p.id = any(${of.people.map((person) => person.id)})),
   line as (
-    update lines set order_id = placed.id, tab_id = null, ${PRICED_ANEW}
+    update lines set order_id = placed.id, tab_id = null, if_sold_out = coalesce((
+        select p.if_sold_out from tab_participants p where p.id = lines.participant_id), 'leave_out'), ${PRICED_ANEW}
     from placed, json_to_recordset(${JSON.stringify(round.lines)}::json) as given (id uuid, ${PRICED_FIELDS})
     where lines.id = given.id and lines.tab_id = ${tab.id}),
   event as (

@@ -21,6 +21,22 @@ async function change({ orders, confirmed }: Stage, status: 'held' | 'applied'):
 
 export const CHANGE_PLANTS: readonly Plant[] = [
   {
+    id: 'C5',
+    what: 'a question that was decided, and nothing does what was decided',
+    plant: async ({ orders, confirmed }) => {
+      const { id } = await confirmed();
+      await orders(
+        `insert into questions (id, order_id, line_id, participant_id, request_hash, name, quantity, if_sold_out, actor_id,
+           deadline, status, answer)
+         select gen_random_uuid(), order_id, id, participant_id, '', name, 1, 'leave_out', 'kitchen', now(), 'decided',
+           'leave_out'
+         from lines where order_id = ? limit 1`,
+        id,
+      );
+      return id;
+    },
+  },
+  {
     id: 'C1',
     what: 'a change that is held long after its deadline',
     plant: (stage) => change(stage, 'held'),

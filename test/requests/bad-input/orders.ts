@@ -5,6 +5,8 @@ import type { Subject } from './subject.ts';
 
 const uuid = randomUUID();
 
+const ANSWER = { answer: 'choose', ifVersion: 1 };
+
 export const OF_ORDERS: readonly Subject[] = [
   {
     name: 'placing an order',
@@ -56,6 +58,43 @@ export const OF_ORDERS: readonly Subject[] = [
       who: staff,
       body: { reason: 'closed', restock: true },
     }),
+  },
+  {
+    name: 'saying what has run out',
+    request: ({ staff, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/lines/${ids.line}/sold-out`,
+      who: staff,
+      body: {
+        quantity: 1,
+        suggestion: { variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot' },
+        takeOffMenu: true,
+      },
+    }),
+  },
+  {
+    name: 'previewing an answer about what has run out',
+    request: ({ guest, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/questions/${uuid}/preview`,
+      who: guest,
+      body: { ...ANSWER, add: { variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot' } },
+    }),
+  },
+  {
+    name: 'answering what is to be done about what has run out',
+    request: ({ guest, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/questions/${uuid}/answer`,
+      who: guest,
+      body: {
+        ...{ ...ANSWER, expectedDifference: 150 },
+        add: { variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot' },
+        payment: { paymentMethodId: 'pm_card_visa', savePaymentMethod: true },
+      },
+    }),
+    // It gives something back.
+    fine: { expectedDifference: [-1] },
   },
   {
     name: 'previewing a change',

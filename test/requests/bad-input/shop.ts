@@ -24,7 +24,7 @@ export const OF_THE_SHOP: readonly Subject[] = [
       who: staff,
       body: settings,
     }),
-    fine: { address: [''], taxId: [''], holdMinutes: [1.5], chargeAfterHours: [1.5] },
+    fine: { address: [''], taxId: [''], holdMinutes: [1.5], chargeAfterHours: [1.5], soldOutMinutes: [1.5] },
   },
   {
     name: 'adding a spot',

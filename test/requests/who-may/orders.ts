@@ -3,6 +3,8 @@
 import { guestOrder } from '../../setup/menu.ts';
 import type { Cases } from './case.ts';
 
+const CANCEL = { answer: 'cancel', ifVersion: 1 };
+
 export const OF_ORDERS = {
   'POST /api/orders': {
     done: 201,
@@ -64,6 +66,28 @@ export const OF_ORDERS = {
     done: 200,
     order: 'own',
     ask: (who, { order }) => who.post(`/api/orders/${order.id}/cancel`),
+  },
+  'POST /api/orders/:id/lines/:lineId/sold-out': {
+    done: 409,
+    order: 'shared',
+    ask: (who, { order }) => who.post(`/api/orders/${order.id}/lines/${crypto.randomUUID()}/sold-out`, {}),
+  },
+  'POST /api/orders/:id/questions/:questionId/preview': {
+    done: 404,
+    order: 'shared',
+    ask: (who, { order }) =>
+      who.post(`/api/orders/${order.id}/questions/${crypto.randomUUID()}/preview`, CANCEL),
+  },
+  'POST /api/orders/:id/questions/:questionId/answer': {
+    done: 404,
+    order: 'shared',
+    ask: (who, { order }) =>
+      who.post(`/api/orders/${order.id}/questions/${crypto.randomUUID()}/answer`, CANCEL),
+  },
+  'POST /api/orders/:id/questions/:questionId/withdraw': {
+    done: 404,
+    order: 'shared',
+    ask: (who, { order }) => who.post(`/api/orders/${order.id}/questions/${crypto.randomUUID()}/withdraw`),
   },
   'POST /api/orders/:id/changes/preview': {
     done: 409,

@@ -23,6 +23,8 @@ const BY_REASON: ByName = {
   already_paid: m.refusal.alreadyPaid,
   disputed: m.refusal.disputed,
   change_open: m.refusal.changeOpen,
+  question_open: m.refusal.questionOpen,
+  question_over: m.refusal.questionOver,
   refunded_already: m.refusal.refundedAlready,
   shared_line: m.refusal.sharedLine,
   change_over: m.refusal.changeOver,

@@ -75,6 +75,7 @@ const ENDS: Readonly<Record<EndReason, { readonly headline: string; readonly tex
   taken_back: { headline: orderStory.takenBack(), text: orderStory.takenBackText() },
   canceled_by_agent: { headline: orderStory.canceledByAgent(), text: orderStory.canceledByAgentText() },
   capture_failed: { headline: orderStory.captureFailed(), text: orderStory.captureFailedText() },
+  sold_out: { headline: orderStory.soldOut(), text: orderStory.soldOutText() },
 };
 
 function tellEnd(order: Order): Story {

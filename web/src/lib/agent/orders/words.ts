@@ -24,6 +24,7 @@ export const ATTENTION_WORDS = {
   late_payment: { title: staffOrders.latePayment(), advice: staffOrders.latePaymentAdvice() },
   disputed: { title: staffOrders.disputedTitle(), advice: staffOrders.disputedAdvice() },
   cash_to_return: { title: staffOrders.cashToReturn(), advice: staffOrders.cashToReturnAdvice() },
+  sold_out: { title: staffOrders.soldOutTitle(), advice: staffOrders.soldOutAdvice() },
 } as const satisfies Record<AttentionReason, { title: string; advice: string }>;
 
 const END_WORDS = {
@@ -34,6 +35,7 @@ const END_WORDS = {
   canceled_by_agent: staffOrders.reasonCanceledByAgent(),
   taken_back: staffOrders.reasonTakenBack(),
   capture_failed: staffOrders.reasonCaptureFailed(),
+  sold_out: staffOrders.reasonSoldOut(),
   refunded_outside: staffOrders.reasonRefundedOutside(),
   late_payment: staffOrders.reasonLatePayment(),
   changed: staffOrders.reasonChanged(),
@@ -95,6 +97,10 @@ const EVENTS = {
   change_paid: { words: staffOrders.eventChangePaid, tone: 'neutral' },
   change_given_up: { words: () => staffOrders.eventChangeGivenUp(), tone: 'neutral' },
   change_seen: { words: () => staffOrders.eventChangeSeen(), tone: 'neutral' },
+  sold_out_asked: { words: () => staffOrders.eventSoldOutAsked(), tone: 'bad' },
+  sold_out_answered: { words: () => staffOrders.eventSoldOutAnswered(), tone: 'neutral' },
+  sold_out_decided: { words: () => staffOrders.eventSoldOutDecided(), tone: 'neutral' },
+  sold_out_withdrawn: { words: () => staffOrders.eventSoldOutWithdrawn(), tone: 'neutral' },
   deadline_extended: { words: () => staffOrders.eventExtended(), tone: 'neutral' },
   reminded: { words: () => staffOrders.eventReminded(), tone: 'neutral' },
   capture_started: { words: staffOrders.eventCaptureStarted, tone: 'neutral' },

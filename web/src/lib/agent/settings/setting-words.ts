@@ -11,6 +11,7 @@ export const SETTING_WORDS: Readonly<Record<SettingName, (currency: string) => s
   timeZone: () => staffSettings.timeZone(),
   currency: () => staffSettings.currency(),
   holdMinutes: () => staffSettings.holdMinutes(),
+  soldOutMinutes: () => staffSettings.soldOutMinutes(),
   tipLimitAmount: (currency) => staffSettings.tipLimit({ currency }),
   agentRefundLimitAmount: (currency) => staffSettings.refundLimit({ currency }),
   takesTypedPlaces: () => staffSettings.typedPlaces(),

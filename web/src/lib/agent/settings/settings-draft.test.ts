@@ -10,6 +10,7 @@ const settings: ShopSettings = {
   timeZone: 'Europe/Berlin',
   currency: 'eur',
   holdMinutes: 15,
+  soldOutMinutes: 5,
   tipLimitAmount: 10_000,
   agentRefundLimitAmount: 5_050,
   takesTypedPlaces: true,

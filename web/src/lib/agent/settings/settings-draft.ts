@@ -21,6 +21,7 @@ export const SETTING_KINDS = {
   timeZone: 'text',
   currency: 'text',
   holdMinutes: 'number',
+  soldOutMinutes: 'number',
   tipLimitAmount: 'amount',
   agentRefundLimitAmount: 'amount',
   takesTypedPlaces: 'switch',

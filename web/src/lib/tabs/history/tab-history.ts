@@ -47,6 +47,8 @@ const WORDS: Readonly<Record<TabEventType, (names: Names) => string>> = {
   round_ended: m.ended,
   round_completed: m.completed,
   round_changed: m.roundChanged,
+  line_sold_out: m.soldOut,
+  question_over: m.questionOver,
   payment_claimed: m.claimed,
   payment_made: m.paid,
   claim_ended: m.claimEnded,
