@@ -3,7 +3,9 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Product } from '../domain/contract/catalog.ts';
+import { askAs } from './browser/ask.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
+import { startPages } from './browser/pages.ts';
 import { answerBank, DESKTOP, fillCard, PHONE, seeHeadline } from './browser/people.ts';
 import { openShop, type Shop } from './browser/shop.ts';
 import { PlacedOrder } from './harness/buyer.ts';
@@ -308,4 +310,52 @@ test('who shares a line agrees and pays her part, or says no; what staff change 
   await fillCard(hers!);
   await hers!.getByRole('button', { name: 'Agree and pay €3.50' }).press('Enter');
   await order.until('it is changed', ({ totalAmount }) => totalAmount === 1190);
+});
+
+test('what has run out is asked on her page: she takes the suggestion, or chooses herself', async () => {
+  const { order, page } = await served([one(coffee, { quantity: 2 }), one(cake)]);
+  const [coffees] = (await order.read()).lines;
+  const ask = async (body: object) => {
+    const reply = await shop.system.agent.post(`/api/orders/${order.id}/lines/${coffees!.id}/sold-out`, body);
+    expect(reply.status, JSON.stringify(reply.body)).toBe(201);
+  };
+  await ask({ quantity: 1, suggestion: one(cake) });
+  await page.getByRole('heading', { name: 'Sold out: 1 × Coffee' }).waitFor();
+  await page.getByText('If we do not hear from you in time, we leave it out').waitFor();
+  await page.getByRole('radio', { name: /1× Cake, €0.70 more/ }).check();
+  await difference(page, 'You pay €0.70 more');
+  await fillCard(page);
+  await expectAccessible(page);
+  await shoot(page, 'question');
+  await page.getByRole('button', { name: 'Send and pay €0.70' }).press('Enter');
+  await order.until('it is answered', ({ totalAmount }) => totalAmount === 350 + 420 + 420);
+
+  // The kitchen has started: she still chooses something else, from the menu.
+  await order.advance('preparing');
+  await ask({});
+  await page.getByRole('radio', { name: /Choose something else/ }).check();
+  await page.getByRole('link', { name: 'Go to the menu' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Choose something else' }).waitFor();
+  await page.getByRole('button', { name: 'Add Tea to the cart' }).press('Enter');
+  await difference(page, 'Nothing to pay');
+  await page.getByRole('button', { name: 'Send the answer' }).press('Enter');
+  await order.until('it is answered', ({ lines }) => lines.some(({ name }) => name === 'Tea'));
+  expect(await order.read()).toMatchObject({
+    totalAmount: 1190,
+    questions: [{ answer: 'take' }, { answer: 'choose' }],
+  });
+});
+
+test('a question that nobody answers: at its limit, what she chose at ordering is done', async () => {
+  const url = await startPages(shop.system, { soldOutMinutes: 5 / 60 });
+  const { order, page } = await served([one(coffee), one(cake)], DESKTOP, url);
+  const [coffees] = (await order.read()).lines;
+  const { page: kitchen } = await shop.openAs('kitchen', DESKTOP, url);
+  await kitchen.goto('/agent');
+  const path = `/api/orders/${order.id}/lines/${coffees!.id}/sold-out`;
+  expect(await askAs(kitchen, 'POST', path, {})).toMatchObject({ status: 201 });
+  await page.getByRole('heading', { name: 'Sold out: 1 × Coffee' }).waitFor();
+  await order.until('it is left out', ({ totalAmount }) => totalAmount === 420);
+  await page.getByRole('heading', { name: 'Sold out: 1 × Coffee' }).waitFor({ state: 'detached' });
+  await until('it is given back', async () => (await order.atStripe()).refunded === 350);
 });

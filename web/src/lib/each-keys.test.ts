@@ -26,6 +26,9 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/tabs/SettingsDialog.svelte policy': 'a fixed list',
   'lib/orders/EarlierBills.svelte line.lineId': 'a line is on a bill once',
   'lib/orders/OrderHistory.svelte position': 'positions in a list',
+  'lib/changes/IfSoldOut.svelte one': 'a fixed list',
+  'lib/changes/QuestionCard.svelte answer': 'a fixed list',
+  'lib/changes/QuestionsOfTab.svelte round.orderId': 'a round is an order',
   'lib/menu/CategoryTabs.svelte section.anchor': 'sectionsOf gives every section its own',
   'routes/agent/catalog/+page.svelte group.category':
     'groupCatalog makes one group a category, letter by letter',

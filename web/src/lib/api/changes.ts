@@ -45,3 +45,28 @@ export function agreeToChange(
 export function withdrawChange(orderId: string, changeId: string): Promise<ChangeAnswer> {
   return call('POST /api/orders/:id/changes/:changeId/withdraw', { params: { id: orderId, changeId } });
 }
+
+/** An answer to the question what is to be done about a line that has run out. */
+export type SoldOutAnswer = GivenBody<'POST /api/orders/:id/questions/:questionId/answer'>;
+
+/** Works out what an answer costs, or gives back. Writes nothing. */
+export function previewAnswer(
+  orderId: string,
+  questionId: string,
+  body: GivenBody<'POST /api/orders/:id/questions/:questionId/preview'>,
+  signal: AbortSignal,
+): Promise<ChangePreview> {
+  const params = { id: orderId, questionId };
+  return call('POST /api/orders/:id/questions/:questionId/preview', { params, body, signal });
+}
+
+/** Answers the question. Repeated with the same key, it tells what became of the answer. */
+export function answerQuestion(
+  orderId: string,
+  questionId: string,
+  body: SoldOutAnswer,
+  idempotencyKey: string,
+): Promise<BodyOf<'POST /api/orders/:id/questions/:questionId/answer'>> {
+  const params = { id: orderId, questionId };
+  return call('POST /api/orders/:id/questions/:questionId/answer', { params, body, idempotencyKey });
+}

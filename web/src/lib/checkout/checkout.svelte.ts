@@ -1,5 +1,6 @@
 import * as m from '#messages';
 import type { PlaceOrder } from '#domain/contract/orders.ts';
+import type { SoldOutChoice } from '#domain/sold-out.ts';
 import { isUnusualTip } from '#domain/tip.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { findOrder, placeOrder } from '../api/orders.ts';
@@ -29,6 +30,8 @@ export class Checkout {
   place: PlaceDraft = $derived(visit.place ?? NO_PLACE);
   contact = $state(storedContact());
   payAt: PayAt = $state('card');
+  /** What is to be done if something of it runs out. */
+  ifSoldOut: SoldOutChoice = $state('leave_out');
   tip: TipChoice = $state({ kind: 'percent', percent: 0 });
   /** The sent attempt without a final response: only it can be repeated. */
   unanswered: Attempt | undefined = $state.raw(keptAttempt.read());
@@ -117,6 +120,7 @@ export class Checkout {
       lines: cart.lines.map(toLineInput),
       place: placeInput(this.place),
       expectedAmount: this.billAmount,
+      ...(this.ifSoldOut !== 'leave_out' && { ifSoldOut: this.ifSoldOut }),
       ...(session.user
         ? {}
         : { contact: { name: this.contact.name.trim(), email: this.contact.email.trim() } }),

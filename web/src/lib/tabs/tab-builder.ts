@@ -28,7 +28,7 @@ export function aTab(fields: Partial<Tab> = {}): Tab {
     ...{ spendingLimit: null, sendsWhenReady: false, joinUrl: null, joinCode: null },
     participants: ['Ada', 'Ben'].map((name, index) => ({
       ...{ id: PEOPLE[index]!, name, isReady: false, isHere: true, hasLeft: false },
-      ...{ allergies: null, joinedAt: AT },
+      ...{ allergies: null, ifSoldOut: 'leave_out' as const, joinedAt: AT },
     })),
     ...{
       knocks: [],
