@@ -289,6 +289,62 @@ test('what staff change of a ticket that is being made calls in the kitchen unti
   await kitchen.close();
 });
 
+test('what has run out is asked about from its ticket; the answer calls in the kitchen until somebody has seen it', async () => {
+  const order = await placeOrder(shop.system, {
+    variantId,
+    lines: [
+      { variantId, quantity: 1 },
+      { variantId: tartId, quantity: 2 },
+    ],
+    pay: 'pm_card_visa',
+  });
+  await order.untilStatus('confirmed');
+  await grace.command(`/api/orders/${order.id}/advance`, { to: 'preparing' });
+  const { page: kitchen } = await shop.openAs('kitchen', TABLET);
+  await kitchen.goto('/agent');
+  const ticket = boardCard(kitchen, order.id);
+  const { number } = await order.read();
+  await ticket.getByRole('button', { name: `Something of order ${number} is sold out` }).click();
+  const dialog = kitchen.getByRole('dialog', { name: 'What is sold out?' });
+  await dialog.getByRole('button', { name: 'Ask the guest' }).click();
+  await dialog.getByText('Choose what is sold out').waitFor();
+  await dialog.getByRole('radio', { name: /Quince tart/ }).press('Space');
+  await dialog.getByRole('button', { name: 'One Quince tart less' }).click();
+  await dialog.getByRole('searchbox').fill('zebra');
+  await dialog.getByRole('button', { name: /^Zebra cake/ }).click();
+  await dialog.getByRole('button', { name: 'Suggest nothing' }).waitFor();
+  await expectAccessible(kitchen);
+  await shootThemes(kitchen, 'sold-out-dialog');
+  await dialog.getByRole('button', { name: 'Ask the guest' }).click();
+  await ticket.getByText(/^Waiting for .* answer, until /).waitFor();
+  await expectAccessible(kitchen);
+  await shootThemes(kitchen, 'board-sold-out-waiting');
+
+  await board.goto(`/agent/orders/${order.id}`);
+  const asked = board.getByRole('region', { name: 'Sold out' });
+  await asked.getByText('Suggested: Zebra cake').waitFor();
+  const { questions, version } = await order.read();
+  const answer = await order.guest.command(`/api/orders/${order.id}/questions/${questions[0]!.id}/answer`, {
+    ...{ answer: 'leave_out', ifVersion: version, expectedDifference: -500 },
+  });
+  expect(answer.body.error).toBeUndefined();
+  const calling = ticket.locator('[data-changed="calling"]');
+  await calling.locator('s', { hasText: '1× Quince tart' }).waitFor();
+  await kitchen.getByRole('button', { name: `#${number} changed` }).waitFor();
+  expect(await kitchen.locator('main').innerText()).not.toMatch(/€|EUR/);
+  await expectAccessible(kitchen);
+  await shootThemes(kitchen, 'board-calling');
+  await calling.getByRole('button', { name: 'Seen' }).click();
+  await ticket.locator('[data-changed="seen"] s', { hasText: 'Quince tart' }).waitFor();
+  await kitchen.getByRole('button', { name: `#${number} changed` }).waitFor({ state: 'detached' });
+  await asked.getByText('Left out').waitFor();
+  await board.getByRole('region', { name: 'Changes' }).getByText('€5.00 back').waitFor();
+  await expectAccessible(board);
+  await shootThemes(board, 'order-question-answered');
+  await board.goto('/agent');
+  await kitchen.close();
+});
+
 test('a payment that its bank has taken back says so everywhere, and is not given back once more', async () => {
   const order = await confirmed();
   const card = boardCard(board, order.id);

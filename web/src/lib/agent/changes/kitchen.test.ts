@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { AppliedChange } from '#domain/contract/order-changes.ts';
 import type { Order } from '#domain/contract/orders.ts';
+import { aLine } from '../../orders/an-order.ts';
 import { buildOrder } from '../orders/order-builder.ts';
-import { callsOf, isCalling } from './kitchen.ts';
+import { askableLines, callsOf, isCalling } from './kitchen.ts';
 import { makerOf } from './makers.ts';
 import { answerWords } from './question-words.ts';
 import { differenceWords, moreOf, waysToSettle } from './settling.ts';
@@ -25,6 +26,22 @@ test('a card calls while what was changed of its work is not seen', () => {
   expect(isCalling(buildOrder(1, { status: 'preparing', changes }))).toBe(true);
   expect(isCalling(buildOrder(1, { status: 'ready', changes: changes.slice(0, 1) }))).toBe(false);
   expect(callsOf([buildOrder(1, { changes }), buildOrder(2, { status: 'ready', changes })])).toEqual(['3']);
+});
+
+test('what is left of a line can be asked about once', () => {
+  const lines = [
+    aLine({ id: 'cake', quantity: 3, refundedQuantity: 1 }),
+    aLine({ id: 'tea', refundedQuantity: 1 }),
+    aLine({ id: 'latte' }),
+  ];
+  const units = (questions: Question[]) =>
+    askableLines(buildOrder(1, { lines, questions })).map(({ id, units: left }) => [id, left]);
+  expect(units([])).toEqual([
+    ['cake', 2],
+    ['latte', 1],
+  ]);
+  expect(units([question()])).toEqual([['latte', 1]]);
+  expect(units([question({ status: 'withdrawn' })])).toHaveLength(2);
 });
 
 test('what came of a question is told', () => {

@@ -1,6 +1,7 @@
 /** What the kitchen must know of changes of its orders, and of questions about what has run out. */
 
 import type { BoardOrder } from '#domain/contract/board.ts';
+import { refundedOf } from '../board/columns.ts';
 
 /** A change of an order, as those who make it see it. */
 export type MadeChange = BoardOrder['changes'][number];
@@ -24,4 +25,15 @@ export function callsOf(orders: Iterable<Pick<BoardOrder, 'changes' | 'status'>>
 /** Returns the questions that are not answered yet. */
 export function openQuestions({ questions }: Pick<BoardOrder, 'questions'>): readonly Question[] {
   return questions.filter(({ status }) => status === 'open');
+}
+
+/** A line of which units can be marked as not available. */
+export type AskableLine = BoardOrder['lines'][number] & { readonly units: number };
+
+/** Returns the lines that can still be asked about: something of them is to be made, and no question is open. */
+export function askableLines(order: Pick<BoardOrder, 'lines' | 'questions'>): readonly AskableLine[] {
+  const asked = new Set(openQuestions(order).map(({ lineId }) => lineId));
+  return order.lines
+    .map((line) => ({ ...line, units: line.quantity - refundedOf(line) }))
+    .filter(({ id, units }) => units > 0 && !asked.has(id));
 }
