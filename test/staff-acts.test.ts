@@ -88,6 +88,17 @@ const ACTS: Record<string, { do: () => Promise<PlacedOrder>; event: string }> = 
       return order;
     },
   },
+  change: {
+    event: 'change_requested',
+    do: async () => {
+      const order = await confirmed();
+      await order.change(
+        { add: [{ variantId, quantity: 1 }], expectedDifference: 450, settle: 'cash', reason: 'one more' },
+        { by: grace },
+      );
+      return order;
+    },
+  },
   cancel: {
     event: 'canceled',
     do: async () => {
@@ -181,7 +192,7 @@ test('the kitchen sees what to make, moves it on, and meets no money', async () 
   expect(await card.getByRole('link').count()).toBe(0);
   await expectAccessible(page);
   await shoot(page, 'board-of-the-kitchen');
-  await card.getByRole('button').click();
+  await card.getByRole('button', { name: 'Start preparing' }).click();
   await order.untilStatus('preparing');
 
   await page.goto('/agent/catalog');
