@@ -62,6 +62,17 @@ describe('what shows nothing', () => {
     }
     expect(hasControls('a\u2028b')).toBe(true);
   });
+
+  it('keeps nothing that follows it', () => {
+    const unstable = UNSEEN.flatMap((first) =>
+      ['\u200c', '\u200d', '\u180c', '\ufe0f', '\u{e0100}'].flatMap((second) =>
+        ['1', 'ش', 'ᠠ', '葛', '👩'].flatMap((before) =>
+          ['', 'ش'].map((after) => before + first + second + after),
+        ),
+      ),
+    ).filter((typed) => cleanLine(cleanLine(typed)) !== cleanLine(typed));
+    expect(unstable).toEqual([]);
+  });
 });
 
 it('composes, and lets no heap of marks cover other lines', () => {

@@ -9,19 +9,24 @@ const JOINING_SCRIPTS = [
   ...['Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Myanmar'],
   ...['Tibetan', 'Balinese', 'Javanese', 'Sundanese'],
 ];
-const JOINING = `[${JOINING_SCRIPTS.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]`;
+/** A letter or mark of these scripts; no space of theirs, and nothing that is itself invisible: those do not stay. */
+const JOINING = String.raw`(?![\s\p{Default_Ignorable_Code_Point}])[${JOINING_SCRIPTS.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]`;
+/** The selectors of its variants have its script, too. */
+const MONGOLIAN = String.raw`(?!\p{Default_Ignorable_Code_Point})\p{Script=Mongolian}`;
+/** What an invisible character may follow: the variant of a Mongolian letter is a part of it. */
+const JOINED = String.raw`(?:${JOINING}|${MONGOLIAN}[\u180B-\u180D\u180F])`;
 const PICTURE = String.raw`\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?`;
 
 /** Invisible characters that are valid next to certain characters only. */
 const KEPT = [
   // Joins the parts of one emoji, such as a family, or the letters of a joining script.
   String.raw`(?<=${PICTURE})\u200D(?=\p{Extended_Pictographic})`,
-  String.raw`(?<=${JOINING})\u200D`,
-  String.raw`(?<=${JOINING})\u200C(?=${JOINING})`,
+  String.raw`(?<=${JOINED})\u200D`,
+  String.raw`(?<=${JOINED})\u200C(?=${JOINING})`,
   // Selects the variant of an emoji, an ideograph in a name, or a Mongolian letter.
   String.raw`(?<=\p{Emoji})[\uFE0E\uFE0F]`,
   String.raw`(?<=\p{Script=Han})[\uFE00-\uFE02\u{E0100}-\u{E01EF}]`,
-  String.raw`(?<=\p{Script=Mongolian})[\u180B-\u180D\u180F]`,
+  String.raw`(?<=${MONGOLIAN})[\u180B-\u180D\u180F]`,
   // The flags of England, Scotland and Wales.
   String.raw`(?<=\u{1F3F4})[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{2,6}\u{E007F}`,
 ];
