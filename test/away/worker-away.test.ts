@@ -25,6 +25,10 @@ const NEED_NONE = [
   // Refused at once for a tab that is settled before.
   'POST /api/tabs/{id}/payments',
   'POST /api/tabs/{id}/card',
+  // Refused at once where no change waits for anybody, and nothing has run out.
+  'POST /api/orders/{id}/changes/{changeId}/agree',
+  'POST /api/orders/{id}/changes/{changeId}/withdraw',
+  'POST /api/orders/{id}/questions/{questionId}/answer',
 ];
 
 let system: System;
