@@ -46,6 +46,7 @@ export const REFUSAL_REASONS = [
   'refund_limit',
   'being_paid',
   'already_paid',
+  'bill_changed',
   'disputed',
   'change_open',
   'question_open',

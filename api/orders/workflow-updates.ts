@@ -44,6 +44,11 @@ export const BEING_PAID: Why = {
   reason: 'being_paid',
   sentence: 'This share is paid, or being paid at this moment.',
 };
+/** The bill became another after the payment was sent: nothing is charged that she has not seen. */
+export const BILL_CHANGED: Why = {
+  reason: 'bill_changed',
+  sentence: 'What is to be paid has changed meanwhile: nothing was charged. Look at it, and pay again.',
+};
 /** Reasons why cash for it is not recorded. */
 export const ALREADY_PAID: Why = {
   reason: 'already_paid',

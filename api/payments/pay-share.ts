@@ -9,6 +9,7 @@ import { canPay } from '../../domain/share.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { PaymentAttemptRow, PaymentRow } from '../../db/orders/entities/payment.ts';
 import {
+  hasBillChangedSince,
   insertCardAttempt,
   readAttempt,
   readPayerId,
@@ -26,7 +27,7 @@ import { ApiError, illegalTransition } from '../http/api-error.ts';
 import { runCommand, waitForOutcome } from '../http/command.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import type { Deciders } from '../orders/deciders.ts';
-import { BEING_PAID, isUnreachable, updateOrder } from '../orders/workflow-updates.ts';
+import { BEING_PAID, BILL_CHANGED, isUnreachable, updateOrder } from '../orders/workflow-updates.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 import { noCard } from './no-card.ts';
 import { judgePayer } from './payer.ts';
@@ -145,21 +146,24 @@ async function authorize(
   const { seen } = await waitForOutcome(
     feed,
     orderId,
-    { attempt, isTaken: false },
+    { attempt, isTaken: false, isOutdated: false },
     {
       read: async () => {
-        const [now = attempt, payerId] = await Promise.all([
+        const [now = attempt, payerId, hasChanged] = await Promise.all([
           readAttempt(databases.orders, attempt.id),
           readPayerId(databases.orders, attempt.shareId),
+          hasBillChangedSince(databases.orders, attempt.id),
         ]);
-        const sent = now.participantId ?? payerId;
-        return { attempt: now, isTaken: now.status === 'pending' && payerId !== sent };
+        const isBegun = now.status !== 'pending' || now.paymentId != null;
+        const isTaken = !isBegun && payerId !== (now.participantId ?? payerId);
+        return { attempt: now, isTaken, isOutdated: !isBegun && hasChanged };
       },
-      isOver: ({ attempt: { status }, isTaken }) => isTaken || status !== 'pending',
+      isOver: ({ attempt: { status }, isTaken, isOutdated }) => isTaken || isOutdated || status !== 'pending',
     },
   );
   // Somebody took the share over, or it was dropped, in the same moment: she pays nothing.
   if (seen.isTaken) throw illegalTransition('awaiting_payment', { action: 'pay' }, BEING_PAID);
+  if (seen.isOutdated) throw illegalTransition('awaiting_payment', { action: 'pay' }, BILL_CHANGED);
   return answerOutcome(dependencies, orderId, seen.attempt);
 }
 

@@ -96,6 +96,16 @@ export async function readPayerId(orders: Database, shareId: string): Promise<st
   return (await readPayers(orders, shareId))?.payerId;
 }
 
+/** Returns whether the share of an attempt has changed since it was sent, so that no payment begins for it. */
+export async function hasBillChangedSince(orders: Database, attemptId: string): Promise<boolean> {
+  const changed = await queryFirst(
+    orders.em.fork(),
+    sql`select from payment_attempts a join order_events e on e.order_id = a.order_id and e.at > a.created_at
+        where a.id = ${attemptId} and e.type = 'changed' and e.data->>'shareId' = a.share_id::text`,
+  );
+  return changed !== undefined;
+}
+
 /**
  * Returns the latest payment of a share, if it failed after its payer's bank asked her to confirm, and there is no
  * newer attempt. Returns undefined otherwise.

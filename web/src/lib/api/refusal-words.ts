@@ -21,6 +21,7 @@ const BY_REASON: ByName = {
   refund_limit: (details) => m.refusal.refundLimit({ amount: amountIn(details, 'limitAmount') }),
   being_paid: m.refusal.beingPaid,
   already_paid: m.refusal.alreadyPaid,
+  bill_changed: m.refusal.billChanged,
   disputed: m.refusal.disputed,
   change_open: m.refusal.changeOpen,
   question_open: m.refusal.questionOpen,
