@@ -24,7 +24,8 @@ export async function closeQuestions(em: OrdersManager, order: OrderRow): Promis
 }
 
 /**
- * Asks again, since the change that was to do what was answered was given up; `after`: not decided before that time.
+ * Asks again, since the change that was to do what was answered was given up, about the units that are still on the bill;
+ * `after`: not decided before that time.
  */
 export async function reopenQuestion(
   em: OrdersManager,
@@ -40,6 +41,8 @@ export async function reopenQuestion(
   );
   order.openQuestions += 1;
   if (hasEnded(order.status)) await closeQuestions(em, order);
+  // Its units may have been refunded meanwhile.
+  else await fitQuestions(em, order);
 }
 
 /** Lowers questions to the units that are still on the bill; one of which none are left is over. */
