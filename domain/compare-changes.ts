@@ -4,8 +4,8 @@ import type { FoundDifference } from './compare-payment.ts';
 import type { ChangeStatus } from './order-change.ts';
 import type { OrderStatus } from './order.ts';
 
-/** A change that its order still names beyond its limit. */
-export interface ChangePastEnd {
+/** A change as reconciliation compares it. */
+export interface ComparedChange {
   readonly changeId: string;
   readonly changeStatus: ChangeStatus;
   readonly orderId: string;
@@ -14,8 +14,8 @@ export interface ChangePastEnd {
   readonly currency: string;
 }
 
-/** Returns the difference for a change that does not end. */
-export function describeChangePastEnd(change: ChangePastEnd): FoundDifference {
+/** Returns the difference for a change that its order still names beyond its limit. */
+export function describeChangePastEnd(change: ComparedChange): FoundDifference {
   const { changeId, changeStatus, orderId, orderStatus, amount, currency } = change;
   return {
     kind: 'endless_change',
@@ -46,17 +46,7 @@ export function describeUnreturned(share: UnreturnedShare): FoundDifference {
   };
 }
 
-/** The change under whose id stock is held, and its order. */
-export interface ChangeOfHold {
-  readonly changeId: string;
-  readonly changeStatus: ChangeStatus;
-  readonly orderId: string;
-  readonly orderStatus: OrderStatus;
-  readonly amount: number;
-  readonly currency: string;
-}
-
 /** Returns the difference for stock that is still held under the id of a change that is over. */
-export function describeHoldOfChange(change: ChangeOfHold): FoundDifference {
+export function describeHoldOfChange(change: ComparedChange): FoundDifference {
   return { ...describeChangePastEnd(change), kind: 'overdue_hold' };
 }

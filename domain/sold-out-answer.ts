@@ -16,6 +16,7 @@ export interface AskedUnits {
 interface BilledLine {
   readonly id: string;
   readonly participantId: string;
+  readonly sharedBetween: readonly string[];
   readonly quantity: number;
   readonly returnedQuantity: number;
 }
@@ -28,7 +29,7 @@ export function unitsLeft({ lineId, quantity }: AskedUnits, lines: readonly Bill
 
 /**
  * Returns the change that an answer makes: the units are taken off, and `instead` is added; `cancel` takes off everything
- * that whoever is asked has ordered.
+ * that whoever is asked has ordered for herself alone: what others share of it stays.
  */
 export function draftAnswer<NewLine>(
   asked: AskedUnits,
@@ -37,8 +38,9 @@ export function draftAnswer<NewLine>(
   instead: readonly NewLine[],
 ): ChangeDraft<NewLine> {
   const off = unitsLeft(asked, lines);
-  const set = lines.flatMap(({ id, participantId, quantity, returnedQuantity }) => {
-    if (answer === 'cancel' && participantId === asked.participantId)
+  const set = lines.flatMap(({ id, participantId, sharedBetween, quantity, returnedQuantity }) => {
+    const isHers = [participantId, ...sharedBetween].every((person) => person === asked.participantId);
+    if (answer === 'cancel' && isHers)
       return quantity > returnedQuantity ? [{ lineId: id, quantity: returnedQuantity }] : [];
     return id === asked.lineId && off > 0 ? [{ lineId: id, quantity: quantity - off }] : [];
   });

@@ -21,9 +21,7 @@ export function refusalOfRequest(
 ): Error {
   switch (reason) {
     case 'stale':
-      return new ApiError('version_conflict', 'This order has changed meanwhile. Please look again.', {
-        order,
-      });
+      return changedMeanwhile(order);
     case 'difference_changed':
       return new ApiError(
         'version_conflict',
@@ -84,6 +82,10 @@ export function refusalOfRequest(
   }
 }
 
+function changedMeanwhile(order: Order): ApiError {
+  return new ApiError('version_conflict', 'This order has changed meanwhile. Please look again.', { order });
+}
+
 /** Returns the error for a card that was declined. */
 export function cardDeclined(declineCode: string): ApiError {
   const sentence = declineSentence(messagesIn('en').decline, declineCode);
@@ -117,9 +119,7 @@ export function refusalOfEnd(change: ChangeRow, order: Order, declineCode: strin
         sentence: 'The difference was not paid in time: the order stays as it was.',
       });
     case 'bill_changed':
-      return new ApiError('version_conflict', 'This order has changed meanwhile. Please look again.', {
-        order,
-      });
+      return changedMeanwhile(order);
     case 'already_claimed':
     case 'being_paid':
     case 'tab_ended':

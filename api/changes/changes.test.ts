@@ -11,7 +11,7 @@ import { placeOrder, PlacedOrder, type Wish } from '../../test/harness/buyer.ts'
 import { startSystem, type System } from '../../test/harness/system.ts';
 import { until } from '../../test/harness/until.ts';
 import { Group } from '../../test/tabs/groups.ts';
-import { addProduct } from '../../test/setup/menu.ts';
+import * as setup from '../../test/setup/menu.ts';
 import type { Seated } from '../../test/setup/tabs.ts';
 import { signUp, Visitor } from '../../test/setup/visitor.ts';
 
@@ -21,19 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-async function sell(unitAmount: number, available = 100) {
-  const product = await addProduct(system.databases, {
-    variants: [{ name: 'Regular', unitAmount, available }],
-  });
-  return product.variants[0]!.id;
-}
-async function availableOf(variantId: string): Promise<number> {
-  const [row] = await query<{ available: number }>(
-    system.databases.catalog.em.fork(),
-    sql`select available from variants where id = ${variantId}`,
-  );
-  return row!.available;
-}
+const sell = (unitAmount: number, available?: number) =>
+  setup.sell(system.databases, unitAmount, { available });
+const availableOf = (variantId: string) => setup.availableOf(system.databases, variantId);
 async function paid(wish: Wish): Promise<PlacedOrder> {
   const order = await placeOrder(system, { pay: 'pm_card_visa', ...wish });
   await order.untilStatus('confirmed');

@@ -3,7 +3,7 @@
 import type { ChangeWish } from '../../domain/contract/changes.ts';
 import type { ChangeSettlement } from '../../domain/order-change.ts';
 import { isStaff, type KindOfPerson } from '../../domain/permissions.ts';
-import { forbidden, invalidRequest, notFound } from '../http/api-error.ts';
+import { forbidden, invalidRequest } from '../http/api-error.ts';
 import type { OrderAccess } from '../people/access.ts';
 
 export interface Maker {
@@ -26,7 +26,6 @@ export function makerOf(access: OrderAccess, body: ChangeWish, { isPreview = fal
   const { participantId } = access.viewer;
   const { user } = access.person;
   const isIn = access.record.order.participants.some(({ id }) => id === participantId);
-  if (body.questionId !== undefined) throw notFound('This question');
   // Staff who eat here change their own order as guests do, unless they say why.
   if (user && isStaff(user.role) && (!isIn || body.reason !== undefined)) {
     if (!isPreview && body.reason === undefined)

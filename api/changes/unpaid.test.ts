@@ -1,10 +1,8 @@
 /** Orders that await their payment are changed: what is to be paid is another amount, and no money moves. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRandom, type Random } from '../../bench/chaos/random.ts';
-import { query } from '../../db/sql.ts';
 import { setting } from '../../dev/environment.ts';
 import type { Order, OrderLine } from '../../domain/contract/orders.ts';
 import { placeOrder, PlacedOrder } from '../../test/harness/buyer.ts';
@@ -12,7 +10,7 @@ import { playAll } from '../../test/harness/play-all.ts';
 import { startSystem, type System } from '../../test/harness/system.ts';
 import { until } from '../../test/harness/until.ts';
 import { Group } from '../../test/tabs/groups.ts';
-import { addProduct } from '../../test/setup/menu.ts';
+import * as setup from '../../test/setup/menu.ts';
 import type { Seated } from '../../test/setup/tabs.ts';
 import type { Reply, Visitor } from '../../test/setup/visitor.ts';
 
@@ -22,19 +20,9 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-async function sell(unitAmount: number, available = 100): Promise<string> {
-  const product = await addProduct(system.databases, {
-    variants: [{ name: 'Regular', unitAmount, available }],
-  });
-  return product.variants[0]!.id;
-}
-async function availableOf(variantId: string): Promise<number> {
-  const [row] = await query<{ available: number }>(
-    system.databases.catalog.em.fork(),
-    sql`select available from variants where id = ${variantId}`,
-  );
-  return row!.available;
-}
+const sell = (unitAmount: number, available?: number) =>
+  setup.sell(system.databases, unitAmount, { available });
+const availableOf = (variantId: string) => setup.availableOf(system.databases, variantId);
 const expectChanged = (reply: Reply<any>, body: object) =>
   expect(reply, JSON.stringify(reply.body)).toMatchObject({ status: 201, body });
 const lineOf = ({ lines }: Order, variantId: string) =>

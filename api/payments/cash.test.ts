@@ -1,11 +1,9 @@
-import { sql } from 'kysely';
-import { query } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placeOrder } from '../../test/harness/buyer.ts';
 import { startSystem, type System } from '../../test/harness/system.ts';
 import { until } from '../../test/harness/until.ts';
-import { addProduct } from '../../test/setup/menu.ts';
+import * as setup from '../../test/setup/menu.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -13,19 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-async function sell(unitAmount = 500) {
-  const product = await addProduct(system.databases, {
-    variants: [{ name: 'Regular', unitAmount, available: 100 }],
-  });
-  return product.variants[0]!.id;
-}
-async function availableOf(variantId: string): Promise<number> {
-  const [row] = await query<{ available: number }>(
-    system.databases.catalog.em.fork(),
-    sql`select available from variants where id = ${variantId}`,
-  );
-  return row!.available;
-}
+const sell = (unitAmount = 500) => setup.sell(system.databases, unitAmount);
+const availableOf = (variantId: string) => setup.availableOf(system.databases, variantId);
 async function paidInCash(quantity: number, tipAmount = 0) {
   const variantId = await sell();
   const order = await placeOrder(system, { variantId, quantity });

@@ -9,7 +9,7 @@ import { canPay } from '../../domain/share.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { PaymentAttemptRow, PaymentRow } from '../../db/orders/entities/payment.ts';
 import {
-  hasBillChangedSince,
+  isOutdated,
   insertCardAttempt,
   readAttempt,
   readPayerId,
@@ -146,24 +146,24 @@ async function authorize(
   const { seen } = await waitForOutcome(
     feed,
     orderId,
-    { attempt, isTaken: false, isOutdated: false },
+    { attempt, isTaken: false, isRefused: false },
     {
       read: async () => {
-        const [now = attempt, payerId, hasChanged] = await Promise.all([
+        const [now = attempt, payerId, isOld] = await Promise.all([
           readAttempt(databases.orders, attempt.id),
           readPayerId(databases.orders, attempt.shareId),
-          hasBillChangedSince(databases.orders, attempt.id),
+          isOutdated(databases.orders.em.fork(), attempt.id),
         ]);
         const isBegun = now.status !== 'pending' || now.paymentId != null;
         const isTaken = !isBegun && payerId !== (now.participantId ?? payerId);
-        return { attempt: now, isTaken, isOutdated: !isBegun && hasChanged };
+        return { attempt: now, isTaken, isRefused: !isBegun && isOld };
       },
-      isOver: ({ attempt: { status }, isTaken, isOutdated }) => isTaken || isOutdated || status !== 'pending',
+      isOver: ({ attempt: { status }, isTaken, isRefused }) => isTaken || isRefused || status !== 'pending',
     },
   );
   // Somebody took the share over, or it was dropped, in the same moment: she pays nothing.
   if (seen.isTaken) throw illegalTransition('awaiting_payment', { action: 'pay' }, BEING_PAID);
-  if (seen.isOutdated) throw illegalTransition('awaiting_payment', { action: 'pay' }, BILL_CHANGED);
+  if (seen.isRefused) throw illegalTransition('awaiting_payment', { action: 'pay' }, BILL_CHANGED);
   return answerOutcome(dependencies, orderId, seen.attempt);
 }
 

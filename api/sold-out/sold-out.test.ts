@@ -9,7 +9,7 @@ import type { SoldOutChoice } from '../../domain/sold-out.ts';
 import { PlacedOrder } from '../../test/harness/buyer.ts';
 import { startSystem, type System } from '../../test/harness/system.ts';
 import { until } from '../../test/harness/until.ts';
-import { addProduct } from '../../test/setup/menu.ts';
+import * as setup from '../../test/setup/menu.ts';
 import { Visitor } from '../../test/setup/visitor.ts';
 
 let system: System;
@@ -18,19 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-async function sell(unitAmount: number, available = 100) {
-  const product = await addProduct(system.databases, {
-    variants: [{ name: 'Regular', unitAmount, available }],
-  });
-  return product.variants[0]!.id;
-}
-async function availableOf(variantId: string): Promise<number> {
-  const [row] = await query<{ available: number }>(
-    system.databases.catalog.em.fork(),
-    sql`select available from variants where id = ${variantId}`,
-  );
-  return row!.available;
-}
+const sell = (unitAmount: number, available?: number) =>
+  setup.sell(system.databases, unitAmount, { available });
+const availableOf = (variantId: string) => setup.availableOf(system.databases, variantId);
 const moneyOf = async (order: PlacedOrder) => {
   const { captured, refunded } = await order.atStripe();
   return { captured, refunded };
@@ -211,6 +201,20 @@ test('nothing is left of it: the order ends; what was found, handed over or refu
   await refund(1);
   expect((await refunded.order.read()).questions).toMatchObject([{ status: 'withdrawn' }]);
   await refunded.order.endTimeToAnswer(partly);
+
+  const answered = await ordered();
+  const again = (await answered.order.askAbout(answered.coffees.id, { quantity: 1 })).body.questionId;
+  const atBank = await answered.order.answer(again, {
+    ...{ answer: 'choose', add: { variantId: await sell(900), quantity: 1 }, expectedDifference: 550 },
+    payment: { paymentMethodId: 'pm_card_authenticationRequired' },
+  });
+  expect(atBank, JSON.stringify(atBank.body)).toMatchObject({ body: { change: { status: 'held' } } });
+  await answered.order.refund({ reason: 'gone', lines: [{ lineId: answered.coffees.id, quantity: 2 }] });
+  const { change } = await answered.order.read();
+  if (change)
+    await answered.order.guest.post(`/api/orders/${answered.order.id}/changes/${change.id}/withdraw`);
+  const over = await answered.order.until('nothing is open', ({ change: open }) => open === null);
+  expect(over).toMatchObject({ questions: [{ status: 'withdrawn' }], changes: [] });
 
   const handed = await ordered();
   await handed.order.askAbout(handed.coffees.id);

@@ -43,8 +43,6 @@ export const previewChangeSchema = z.strictObject({
     .max(LIMITS.linesPerOrder)
     .optional(),
   place: placeInputSchema.optional(),
-  /** The question about a line that has run out, which this answers. */
-  questionId: id.optional(),
   /** Why, in the words of staff, who must say so to change it. */
   reason: text(LIMITS.reasonLength).optional(),
   /** How more is paid that staff add: by the guest on her phone, in cash, or, by a manager's grace, not at all. */

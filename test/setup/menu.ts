@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { createProduct } from '../../db/catalog/products/products.ts';
 import type { Databases } from '../../db/databases.ts';
+import { queryFirst } from '../../db/sql.ts';
 import type { CreateProduct, Product } from '../../domain/contract/catalog.ts';
 
 /** A product on the menu; by default tea at 3.50 with ten in stock. */
@@ -24,6 +26,27 @@ export async function addProduct(
     { currency },
   );
   return product!;
+}
+
+/** Sells a product of one variant, enough for every test. Returns the variant's id. */
+export async function sell(
+  databases: Databases,
+  unitAmount: number,
+  { available = 100 }: { available?: number | undefined } = {},
+): Promise<string> {
+  const { variants } = await addProduct(databases, {
+    variants: [{ name: 'Regular', unitAmount, available }],
+  });
+  return variants[0]!.id;
+}
+
+/** Returns how many units of a variant are on sale. */
+export async function availableOf({ catalog }: Databases, variantId: string): Promise<number> {
+  const row = await queryFirst<{ available: number }>(
+    catalog.em.fork(),
+    sql`select available from variants where id = ${variantId}`,
+  );
+  return row!.available;
 }
 
 /** The request body of a guest's order for one variant. */

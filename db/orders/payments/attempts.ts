@@ -1,9 +1,10 @@
 /** Payment attempts, written by the API before the workflow receives their ids. Safe to repeat. */
 
 import { sql } from 'kysely';
+import { SHARE_CHANGES } from '../../../domain/events.ts';
 import type { Database } from '../../database.ts';
 import { readTogether } from '../../read-together.ts';
-import { query, queryFirst, selectRow, selectRows, type Sql } from '../../sql.ts';
+import { literals, query, queryFirst, selectRow, selectRows, type Sql } from '../../sql.ts';
 import {
   PaymentAttemptEntity,
   PaymentEntity,
@@ -96,14 +97,18 @@ export async function readPayerId(orders: Database, shareId: string): Promise<st
   return (await readPayers(orders, shareId))?.payerId;
 }
 
-/** Returns whether the share of an attempt has changed since it was sent, so that no payment begins for it. */
-export async function hasBillChangedSince(orders: Database, attemptId: string): Promise<boolean> {
-  const changed = await queryFirst(
-    orders.em.fork(),
-    sql`select from payment_attempts a join order_events e on e.order_id = a.order_id and e.at > a.created_at
-        where a.id = ${attemptId} and e.type = 'changed' and e.data->>'shareId' = a.share_id::text`,
+/** Whether the share of the attempt `a` has another amount, or payer, since it was sent: then nothing is paid by it. */
+export const IS_OUTDATED: Sql = sql`exists (
+  select from order_events e where e.order_id = a.order_id and e.type in (${literals(SHARE_CHANGES)})
+    and e.data->>'shareId' = a.share_id::text and e.at > a.created_at)`;
+
+/** Returns whether the share of an attempt has another amount, or payer, since it was sent. */
+export async function isOutdated(em: Parameters<typeof queryFirst>[0], attemptId: string): Promise<boolean> {
+  const outdated = await queryFirst(
+    em,
+    sql`select from payment_attempts a where a.id = ${attemptId} and ${IS_OUTDATED}`,
   );
-  return changed !== undefined;
+  return outdated !== undefined;
 }
 
 /**

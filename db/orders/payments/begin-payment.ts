@@ -2,12 +2,11 @@
 
 import { sql } from 'kysely';
 import type { AttemptRef } from '../../../domain/payment.ts';
-import { SHARE_CHANGES } from '../../../domain/events.ts';
 import { UNPAID_SHARES, type ShareStatus } from '../../../domain/share.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { literals, mapRows, query, queryFirst, type Sql } from '../../sql.ts';
+import { mapRows, query, queryFirst, type Sql } from '../../sql.ts';
 import { changeOrder, readStanding, type EventDraft, type OrdersManager } from '../orders/change-order.ts';
 import { ShareEntity, type OrderRow } from '../entities/order.ts';
 import {
@@ -16,6 +15,7 @@ import {
   type PaymentRow,
   type PaymentAttemptRow,
 } from '../entities/payment.ts';
+import { IS_OUTDATED } from './attempts.ts';
 import {
   insertPayment,
   movePayments,
@@ -104,9 +104,7 @@ async function readShare(
           (select json_agg(p) from payments p
            where p.share_id = s.id and p.bill_version = s.bill_version and p.amount = s.amount + a.tip_amount
              and p.tip_amount = a.tip_amount) as alike,
-          ${order.tabId != null || order.billVersion > 1}::boolean and exists (
-            select from order_events e where e.order_id = s.order_id and e.type in (${literals(SHARE_CHANGES)})
-              and e.data->>'shareId' = s.id::text and e.at > a.created_at)
+          ${order.tabId != null || order.billVersion > 1}::boolean and ${IS_OUTDATED}
             -- Or before it was sent, but after the API had read whose share it is.
             or coalesce(a.participant_id <> s.participant_id, false) as "hasOtherPayer"
         from shares s join payment_attempts a on a.order_id = s.order_id

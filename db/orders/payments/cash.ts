@@ -1,14 +1,14 @@
 /** Cash: a payment like any other, except that it is in the till as soon as it is recorded. */
 
 import { sql } from 'kysely';
-import { SHARE_CHANGES } from '../../../domain/events.ts';
 import type { AttemptRef, CashTaken } from '../../../domain/payment.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { literals, mapRows, queryFirst, selectOne } from '../../sql.ts';
+import { mapRows, selectOne } from '../../sql.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import type { OrderRow } from '../entities/order.ts';
+import { isOutdated } from './attempts.ts';
 import {
   PaymentAttemptEntity,
   PaymentEntity,
@@ -39,7 +39,7 @@ export async function recordCash(
       sql`id = ${attemptId} and share_id = ${shareId}`,
     );
     // What was taken was another amount.
-    if (order.billVersion > 1 && (await hasChangedSince(em, attempt))) {
+    if (order.billVersion > 1 && (await isOutdated(em, attemptId))) {
       obstacle = 'refused';
       return undefined;
     }
@@ -50,18 +50,6 @@ export async function recordCash(
     return { type: 'cash_recorded', actor: 'agent', actorId, data };
   });
   return { taken: event ? 'recorded' : obstacle!, order };
-}
-
-async function hasChangedSince(
-  em: OrdersManager,
-  { orderId, shareId, createdAt }: PaymentAttemptRow,
-): Promise<boolean> {
-  const changed = await queryFirst(
-    em,
-    sql`select from order_events e where e.order_id = ${orderId} and e.type in (${literals(SHARE_CHANGES)})
-          and e.data->>'shareId' = ${shareId} and e.at > ${createdAt}`,
-  );
-  return changed !== undefined;
 }
 
 /** Writes a payment in cash, in the ledger too, and links share and attempt to it. */

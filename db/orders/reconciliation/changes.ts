@@ -1,7 +1,7 @@
 /** What reconciliation compares of changes of orders: those past their limit, and what they gave back. */
 
 import { sql } from 'kysely';
-import type { ChangeOfHold, ChangePastEnd, UnreturnedShare } from '../../../domain/compare-changes.ts';
+import type { ComparedChange, UnreturnedShare } from '../../../domain/compare-changes.ts';
 import { OPEN_CHANGES } from '../../../domain/order-change.ts';
 import type { StockItem } from '../../catalog/stock/stock.ts';
 import type { Database } from '../../database.ts';
@@ -20,8 +20,8 @@ const CHANGE = sql`c.id as "changeId", c.status as "changeStatus", o.id as "orde
 export async function listChangesPastEnd(
   orders: Database,
   { seconds, changeId }: { readonly seconds: number; readonly changeId?: string },
-): Promise<ChangePastEnd[]> {
-  return query<ChangePastEnd>(
+): Promise<ComparedChange[]> {
+  return query<ComparedChange>(
     orders.em.fork(),
     sql`select ${CHANGE} from orders o join changes c on c.id = o.change_id
         where o.change_id is not null and (${changeId ?? null}::uuid is null or c.id = ${changeId ?? null})
@@ -35,9 +35,9 @@ export async function listChangesPastEnd(
 export async function readChangesOfHolds(
   orders: Database,
   ids: readonly string[],
-): Promise<Map<string, ChangeOfHold>> {
+): Promise<Map<string, ComparedChange>> {
   if (ids.length === 0) return new Map();
-  const rows = await query<ChangeOfHold>(
+  const rows = await query<ComparedChange>(
     orders.em.fork(),
     sql`select ${CHANGE} from changes c join orders o on o.id = c.order_id where c.id = any(${ids}::uuid[])`,
   );
@@ -45,7 +45,7 @@ export async function readChangesOfHolds(
 }
 
 /** Returns whether a change is open: its own workflow still decides what becomes of its hold. */
-export function isChangeOpen({ changeStatus }: Pick<ChangeOfHold, 'changeStatus'>): boolean {
+export function isChangeOpen({ changeStatus }: Pick<ComparedChange, 'changeStatus'>): boolean {
   return OPEN_CHANGES.some((open) => open === changeStatus);
 }
 

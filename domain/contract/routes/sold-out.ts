@@ -38,8 +38,8 @@ export const soldOutRoutes = {
     summary: 'Say what is to be done about a line that has run out',
     description:
       'Carried out as a change of the order, also while it is prepared, for that line alone; something that costs more is ' +
-      'paid as any change is. If nothing would be left, the order ends, and what was paid comes back. Nobody else’s share ' +
-      'changes. 202: still on its way.',
+      'paid as any change is. An answer that leaves nothing of the order ends it, and its payments are refunded. Nobody ' +
+      'else pays more by it. 202: still on its way.',
     permission: 'order.answer',
     idempotencyKey: 'required',
     body: answerQuestionSchema,

@@ -107,7 +107,7 @@ export const OF_ORDERS: readonly Subject[] = [
         set: [{ lineId: ids.line, quantity: 2, options: [uuid], note: 'hot' }],
         add: [{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot', participantId: uuid }],
         place: { kind: 'lane', label: '4', name: 'Ada', note: 'by the window' },
-        ...{ questionId: uuid, reason: 'closed', settle: 'guest', discountName: 'regular' },
+        ...{ reason: 'closed', settle: 'guest', discountName: 'regular' },
       },
     }),
     // None any more; the others are refused for what is true of the order.
@@ -133,7 +133,7 @@ export const OF_ORDERS: readonly Subject[] = [
         set: [{ lineId: ids.line, quantity: 2, options: [uuid], note: 'hot' }],
         add: [{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot', participantId: uuid }],
         place: { kind: 'lane', label: '4', name: 'Ada', note: 'by the window' },
-        ...{ questionId: uuid, reason: 'closed', settle: 'guest', discountName: 'regular' },
+        ...{ reason: 'closed', settle: 'guest', discountName: 'regular' },
         expectedDifference: 350,
         payment: { paymentMethodId: 'pm_card_visa', savePaymentMethod: true },
       },

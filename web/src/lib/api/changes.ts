@@ -6,13 +6,15 @@ export type ChangePreview = BodyOf<'POST /api/orders/:id/changes/preview'>;
 /** A change, with the order as it is now. */
 export type ChangeAnswer = BodyOf<'POST /api/orders/:id/changes'>;
 export type ChangeRequest = GivenBody<'POST /api/orders/:id/changes'>;
+/** What is to be worked out. */
+export type ChangeToPreview = GivenBody<'POST /api/orders/:id/changes/preview'>;
 /** What is to be different, without what it depends on. */
 export type ChangeWish = Pick<ChangeRequest, 'set' | 'add' | 'place'>;
 
 /** Works out what a change costs, or gives back. Writes nothing. */
 export function previewChange(
   orderId: string,
-  body: ChangeWish & { readonly ifVersion: number },
+  body: ChangeToPreview,
   signal: AbortSignal,
 ): Promise<ChangePreview> {
   return call('POST /api/orders/:id/changes/preview', { params: { id: orderId }, body, signal });

@@ -4,8 +4,8 @@ import type { Product } from '#domain/contract/catalog.ts';
 import type { Order, OrderLine } from '#domain/contract/orders.ts';
 import type { PlaceInput } from '#domain/contract/places.ts';
 import { BOARD_STATUSES } from '#domain/order.ts';
+import type { ChangeToPreview } from '../../api/changes.ts';
 import { toLineInput, type CartLine } from '../../cart/cart-line.ts';
-import type { ChangeWanted } from './change-calls.ts';
 
 /** What a line is to be; what is absent stays. */
 export interface LineDraft {
@@ -40,7 +40,7 @@ export function unitsLeft({ quantity, refundedQuantity }: OrderLine): number {
 export function wishOf(
   order: Pick<Order, 'lines'>,
   { lines, added, place }: ChangeDraft,
-): Pick<ChangeWanted, 'set' | 'add' | 'place'> | undefined {
+): Pick<ChangeToPreview, 'set' | 'add' | 'place'> | undefined {
   const set = order.lines.flatMap((line) => {
     const wanted = setLine(line, lines[line.id] ?? {});
     return wanted ? [wanted] : [];
@@ -61,7 +61,7 @@ export function wishOf(
   };
 }
 
-function setLine(line: OrderLine, draft: LineDraft): NonNullable<ChangeWanted['set']>[number] | undefined {
+function setLine(line: OrderLine, draft: LineDraft): NonNullable<ChangeToPreview['set']>[number] | undefined {
   const { id: lineId, refundedQuantity } = line;
   if (draft.other) return { lineId, quantity: refundedQuantity };
   const quantity = (draft.quantity ?? unitsLeft(line)) + refundedQuantity;

@@ -1,5 +1,5 @@
 import { isApiError, type ApiError } from '../../api/api-error.ts';
-import { previewChange, type ChangePreview, type ChangeWanted } from './change-calls.ts';
+import { previewChange, type ChangePreview, type ChangeToPreview } from '../../api/changes.ts';
 
 /** How long a draft rests before it is asked about. */
 const PAUSE = 250;
@@ -15,7 +15,7 @@ export class Previewing {
   #asked: AbortController | undefined;
 
   /** Asks what this comes to; undefined: nothing is changed. */
-  ask(orderId: string, body: ChangeWanted | undefined): void {
+  ask(orderId: string, body: ChangeToPreview | undefined): void {
     this.stop();
     this.failure = undefined;
     this.isBusy = body !== undefined;
@@ -29,7 +29,7 @@ export class Previewing {
     this.isBusy = false;
   }
 
-  async #read(orderId: string, body: ChangeWanted): Promise<void> {
+  async #read(orderId: string, body: ChangeToPreview): Promise<void> {
     const asked = new AbortController();
     this.#asked = asked;
     try {

@@ -4,7 +4,7 @@ import { staffChange } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
 import type { Action } from '#domain/permissions.ts';
 import { formatAmount } from '../../ui/money.ts';
-import type { ChangePreview } from './change-calls.ts';
+import type { ChangePreview } from '../../api/changes.ts';
 
 export type Settle = 'guest' | 'cash' | 'waive';
 
