@@ -17,12 +17,12 @@ export const OPEN_CHANGE: Sql = sql`
       from change_payers y left join shares s on s.id = y.share_id where y.change_id = c.id))
     from changes c where c.id = o.change_id and c.status in (${literals(OPEN_CHANGES)})) end`;
 
-/** The applied changes of the order `o`; null if it has none. */
+/** The applied changes of the order `o`, each of which made a version of its bill; null if it has none. */
 export const APPLIED_CHANGES: Sql = sql`
-  (select json_agg(json_build_object('id', c.id, 'at', c.applied_at, 'by', c.made_by, 'participantId', c.participant_id,
-    'reasonText', c.reason_text, 'differenceAmount', c.difference_amount, 'isSeen', c.seen_at is not null,
-    'story', c.outcome) order by c.bill_version)
-   from changes c where c.order_id = o.id and c.status = 'applied')`;
+  case when o.bill_version > 1 then (select json_agg(json_build_object('id', c.id, 'at', c.applied_at, 'by', c.made_by,
+    'participantId', c.participant_id, 'reasonText', c.reason_text, 'differenceAmount', c.difference_amount,
+    'isSeen', c.seen_at is not null, 'story', c.outcome) order by c.bill_version)
+   from changes c where c.order_id = o.id and c.status = 'applied') end`;
 
 interface PayerSnapshot {
   readonly participantId: string;
