@@ -294,6 +294,8 @@ test('who shares a line agrees and pays her part, or says no; what staff change 
   await his!.getByRole('button', { name: 'One Cake less' }).click();
   await difference(his!, 'You get €2.10 back');
   await his!.getByRole('button', { name: 'Change, €2.10 back' }).press('Enter');
+  // A no before his page has heard that it is held is told on the page on which he changes it.
+  await his!.getByText('Waiting for Ada.').waitFor();
   await hers!.getByRole('button', { name: 'No, leave it as it is' }).press('Enter');
   await his!.getByText('The change was not made: the order is as it was.').first().waitFor();
   expect(await order.read()).toMatchObject({ totalAmount: 840, change: null });
