@@ -98,11 +98,11 @@ export async function errorOf(call: Promise<unknown>): Promise<Stripe.errors.Str
   throw new Error('the call did not fail');
 }
 
-/** Resolves with what `look` returns once that is something. Throws after ten seconds. */
+/** Resolves with what `look` returns once that is something. Throws after a minute: the machine may be busy. */
 export async function until<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
