@@ -4,10 +4,16 @@ import type { FoundDifference } from './compare-payment.ts';
 import type { ChangeStatus } from './order-change.ts';
 import type { OrderStatus } from './order.ts';
 
+/** What an applied change can still wait for. */
+export const CHANGE_AWAITS = ['capture', 'stock'] as const;
+export type ChangeAwaits = (typeof CHANGE_AWAITS)[number];
+
 /** A change as reconciliation compares it. */
 export interface ComparedChange {
   readonly changeId: string;
   readonly changeStatus: ChangeStatus;
+  /** What an applied change waits for: that what it costs more is taken, or that the stock of an unpaid order follows. */
+  readonly changeAwaits: ChangeAwaits | null;
   readonly orderId: string;
   readonly orderStatus: OrderStatus;
   readonly amount: number;
@@ -16,12 +22,12 @@ export interface ComparedChange {
 
 /** Returns the difference for a change that its order still names beyond its limit. */
 export function describeChangePastEnd(change: ComparedChange): FoundDifference {
-  const { changeId, changeStatus, orderId, orderStatus, amount, currency } = change;
+  const { changeId, changeStatus, changeAwaits, orderId, orderStatus, amount, currency } = change;
   return {
     kind: 'endless_change',
     subject: changeId,
     ...{ orderId, paymentId: null, intentId: null, amount: Math.abs(amount), currency },
-    details: { orderStatus, changeId, changeStatus },
+    details: { orderStatus, changeId, changeStatus, ...(changeAwaits && { changeAwaits }) },
   };
 }
 

@@ -56,6 +56,8 @@ interface FactsOf {
   not_offered: unknown;
   in_the_past: unknown;
   repeated_person: unknown;
+  /** Somebody for whom a line is to be added. */
+  not_in_order: unknown;
   lines_or_amount: unknown;
   more_than_left: { readonly maximum: number; readonly currency: string };
   unknown_line: unknown;

@@ -1,5 +1,6 @@
 /** The closed list of the differences that reconciliation finds, and the actions that may set each right. */
 
+import type { ChangeAwaits } from './compare-changes.ts';
 import { BOARD_STATUSES, hasEnded, type OrderStatus } from './order.ts';
 
 /** Most pressing first: staff see them in this order. */
@@ -102,6 +103,7 @@ export interface DifferenceDetails {
   /** The change of the order that it is about. */
   readonly changeId?: string;
   readonly changeStatus?: string;
+  readonly changeAwaits?: ChangeAwaits;
   /** The workflow's status in Temporal; for one that is behind its record, the order's status by the workflow. */
   readonly workflowStatus?: string;
   /** The order's attention, by its record and by its workflow. */

@@ -42,7 +42,7 @@ export type RefundRefusal =
 /**
  * Why money is refunded. `requested`: by staff, with a reason in their words; `money_without_order`: by a mend;
  * `refunded_outside`: in Stripe's dashboard; `late_payment`: it was paid when it was not needed any more;
- * `changed`: its payer has taken something off the order. All others:
+ * `changed`: a change of the order gives it back. All others:
  * how the order ended.
  */
 export const REFUND_CAUSES = [

@@ -45,6 +45,7 @@ export const FIELD_WORDS: FieldWords = {
   not_offered: () => 'is not offered',
   in_the_past: () => 'is in the past',
   repeated_person: () => 'names a person twice',
+  not_in_order: () => 'names somebody who is not in this order',
   lines_or_amount: () => 'give lines or an amount, not both',
   more_than_left: ({ maximum }) => `is more than what is left: ${maximum}`,
   unknown_line: () => 'names a line or quantity that the order does not have',

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { ERROR_CODES } from '../failures.ts';
+import { CHANGE_AWAITS } from '../compare-changes.ts';
 import { DIFFERENCE_KINDS, LEDGER_PARTS, MEND_ACTIONS, MEND_OUTCOMES } from '../reconciliation.ts';
 import { id, currency, pageQuery, time } from './fields.ts';
 
@@ -47,6 +48,7 @@ export const differenceSchema = z.strictObject({
     tabId: z.string().optional(),
     changeId: z.string().optional(),
     changeStatus: z.string().optional(),
+    changeAwaits: z.enum(CHANGE_AWAITS).optional(),
     workflowStatus: z.string().optional(),
     attention: z.string().optional(),
     workflowAttention: z.string().optional(),

@@ -3,19 +3,24 @@
 import { sql } from 'kysely';
 import type { ComparedChange, UnreturnedShare } from '../../../domain/compare-changes.ts';
 import { OPEN_CHANGES } from '../../../domain/order-change.ts';
+import { PAID_STATES } from '../../../domain/payment.ts';
 import type { StockItem } from '../../catalog/stock/stock.ts';
 import type { Database } from '../../database.ts';
-import { query, queryFirst, selectOne, type Sql } from '../../sql.ts';
+import { literals, query, queryFirst, selectOne, type Sql } from '../../sql.ts';
 import { PaymentEntity } from '../entities/payment.ts';
 import { changeOrder } from '../orders/change-order.ts';
 import { reserve, UNRETURNED_AMOUNT } from '../refunds/refunds.ts';
 
 const CHANGE = sql`c.id as "changeId", c.status as "changeStatus", o.id as "orderId", o.status as "orderStatus",
-  c.difference_amount as amount, o.currency`;
+  c.difference_amount as amount, o.currency,
+  case when c.status <> 'applied' then null
+    when exists (select from change_payers w join payments p on p.share_id = w.share_id
+      where w.change_id = c.id and o.status <> 'awaiting_payment' and p.status in (${literals(PAID_STATES)})) then 'capture'
+    else 'stock' end as "changeAwaits"`;
 
 /**
  * Returns changes that their order still names so many seconds after their limit, oldest first, at most 500; with
- * `changeId`, only that one. One that is applied waits for its capture.
+ * `changeId`, only that one. One that is applied waits for its capture or, of an unpaid order, for its stock.
  */
 export async function listChangesPastEnd(
   orders: Database,

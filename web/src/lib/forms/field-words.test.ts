@@ -171,6 +171,7 @@ const EXAMPLES: { readonly [Code in FieldCode]: FieldFacts<Code> } = {
   not_offered: {},
   in_the_past: {},
   repeated_person: {},
+  not_in_order: {},
   lines_or_amount: {},
   more_than_left: { maximum: 555, currency: 'eur' },
   unknown_line: {},

@@ -98,6 +98,7 @@ function wordsOf(path: FieldIssue['path'], setting: Setting): FieldWords {
     not_offered: fieldRefusal.chooseAgain,
     in_the_past: fieldRefusal.inThePast,
     repeated_person: fieldRefusal.repeatedPerson,
+    not_in_order: fieldRefusal.notInOrder,
     lines_or_amount: fieldRefusal.linesOrAmount,
     more_than_left: ({ maximum, currency }) =>
       maximum > 0

@@ -37,6 +37,17 @@ describe('what differs', () => {
     );
   });
 
+  test('a change that does not end: how far it came', () => {
+    const words = (
+      details: Parameters<typeof difference>[0] extends { details?: infer D } | undefined ? D : never,
+    ) => differenceWords(difference({ kind: 'endless_change', details: { ...details } }));
+    expect(words({ changeStatus: 'held' })).toContain('neither made nor given up');
+    expect(words({ changeStatus: 'applied', changeAwaits: 'capture' })).toContain('has not been taken');
+    expect(words({ changeStatus: 'applied', changeAwaits: 'stock' })).toBe(
+      'Order 1042 was changed, and the stock that is set aside for it has not followed. Nobody can pay it until then.',
+    );
+  });
+
   test('how often something was tried', () => {
     const kind = 'stuck_activity';
     expect(differenceWords(difference({ kind, details: { activity: 'sendOrderMails', attempt: 12 } }))).toBe(

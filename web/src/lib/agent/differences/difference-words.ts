@@ -146,11 +146,7 @@ export function differenceWords(difference: Difference): string {
     case 'endless_claim':
       return capital(staffDifferences.claimPastEnd(about));
     case 'endless_change':
-      return capital(
-        details.changeStatus === 'applied'
-          ? staffDifferences.changeNotCharged(about)
-          : staffDifferences.changePastEnd(about),
-      );
+      return capital(changeWords(details, about));
     case 'change_not_returned':
       return staffDifferences.changeOwes(about);
     case 'receivable_differs':
@@ -158,6 +154,17 @@ export function differenceWords(difference: Difference): string {
     case 'ended_tab_owes':
       return staffDifferences.tabOwesForEver({ money });
   }
+}
+
+/** Returns what has become of a change that does not end. */
+function changeWords(
+  { changeStatus, changeAwaits }: Difference['details'],
+  about: { order: string },
+): string {
+  if (changeStatus !== 'applied') return staffDifferences.changePastEnd(about);
+  return changeAwaits === 'stock'
+    ? staffDifferences.changeStockBehind(about)
+    : staffDifferences.changeNotCharged(about);
 }
 
 /** Returns an order's status for use within a sentence. */
