@@ -156,6 +156,21 @@ test('a change is told by mail: what came, what went, and to which card; and onc
   expect(less).toMatch(/Taken off: 1 × Tea/);
   expect(less).toContain('€3.50 goes back to Visa •••• 4242.');
   await until('it went back', async () => (await order.types()).includes('refunded'));
+  // What staff change, in cash or waived, tells why.
+  const reason = 'one was forgotten';
+  const another = { add: [{ variantId: cake, quantity: 1 }], expectedDifference: 420, reason };
+  await order.change({ ...another, settle: 'cash' }, { by: system.agent });
+  const [, , staffs] = (await changeMails(before + 3)).slice(before);
+  expect(staffs).toContain('We have changed your order');
+  expect(staffs).toContain(reason);
+  expect(staffs).toContain('€4.20 more was paid in cash.');
+  const manager = new Visitor(system.url);
+  await signUp(manager, system.databases, 'manager');
+  await order.change({ ...another, settle: 'waive', discountName: 'With our apologies' }, { by: manager });
+  const [, , , waived] = (await changeMails(before + 4)).slice(before);
+  expect(waived).toMatch(/Added: 1 × Tea/);
+  expect(waived).toContain('With our apologies');
+  expect(waived).not.toMatch(/more was|to be paid|goes back/);
   // No mail for a note, and no second one for what went back.
   const set = [{ lineId: line!.id, note: 'hot' }];
   expect((await order.change({ set, expectedDifference: 0 })).status).toBe(201);
@@ -165,7 +180,7 @@ test('a change is told by mail: what came, what went, and to which card; and onc
     system.databases.orders.em.fork(),
     sql`select type from mails where order_id = ${order.id} and type in ('order_changed', 'refund_issued')`,
   );
-  expect(subjects.map(({ type }) => type)).toEqual(['order_changed', 'order_changed']);
+  expect(subjects.map(({ type }) => type)).toEqual(Array(4).fill('order_changed'));
   await system.assertInvariants();
 });
 
@@ -593,6 +608,49 @@ test('in a round that is paid, each changes her own lines, and those of others w
   expect(yes.body).toMatchObject({ change: { status: 'applied' }, order: { totalAmount: 1120 } });
   await until('both have it back', async () => (await moneyOf(order)).refunded === 840);
   await system.assertInvariants();
+});
+
+test('another size of what people share stays theirs, whoever changes it', async () => {
+  const { variants } = await setup.addProduct(system.databases, {
+    variants: [
+      { name: 'Small', unitAmount: 400, available: 10 },
+      { name: 'Large', unitAmount: 600, available: 10 },
+    ],
+  });
+  const [small, large] = variants.map(({ id }) => id) as [string, string];
+  const group = await Group.open(system, ['Ada', 'Ben']);
+  const [ada, ben] = group.people as [Seated, Seated];
+  const sharedBetween = group.people.map(({ participantId }) => ({ participantId }));
+  await group.add(ada, small, { sharedBetween, quantity: 2 });
+  const order = new PlacedOrder(system, ada.who, (await group.sent()).id);
+  for (const { id, participantId } of (await order.read()).shares)
+    await order.payShare(participantId === ada.participantId ? ada.who : ben.who, id, 'pm_card_visa');
+  const { lines } = await order.untilStatus('confirmed');
+  const wish = { set: [{ lineId: lines[0]!.id, variantId: large }], expectedDifference: 400 };
+  const asked = await order.change({ ...wish, ...visa }, { by: ben.who });
+  expect(asked.body.change, JSON.stringify(asked.body)).toMatchObject({ status: 'held' });
+  const path = `/api/orders/${order.id}/changes/${asked.body.change.id as string}/agree`;
+  const yes = await ada.who.command(path, { expectedDifference: 200, ...visa });
+  expect(yes.body, JSON.stringify(yes.body)).toMatchObject({ change: { status: 'applied' } });
+  const both = group.people.map(({ participantId }) => participantId);
+  expect((await order.read()).lines).toMatchObject([
+    { variantId: large, quantity: 2, amount: 1200, sharedBetween: expect.arrayContaining(both) },
+  ]);
+  const [line] = (await order.read()).lines;
+  const back = await order.change(
+    { set: [{ lineId: line!.id, variantId: small, quantity: 1 }], expectedDifference: -800, reason: 'wrong' },
+    { by: system.agent },
+  );
+  expect(back.body.order.lines, JSON.stringify(back.body)).toMatchObject([
+    { variantId: small, quantity: 1, amount: 400, sharedBetween: expect.arrayContaining(both) },
+  ]);
+  await until('both have it back', async () => (await moneyOf(order)).refunded === 800);
+  const stranger = { add: [{ variantId: small, quantity: 1, participantId: randomUUID() }], reason: 'hers' };
+  const nobody = await order.change({ ...stranger, expectedDifference: 400 }, { by: system.agent });
+  expect(nobody.body.error).toMatchObject({
+    message: expect.stringContaining('not in this order'),
+    details: [{ path: ['add', 0, 'participantId'], code: 'not_in_order' }],
+  });
 });
 
 test('staff change any line until the order is completed, with a reason, and never charge a guest without her', async () => {

@@ -49,7 +49,7 @@ export async function draftChange(
     const more = line && ofLine(index);
     if (!line || !more) return { ...noted, quantity };
     const anew = { ...more, participantId: line.participantId, likeLineId: line.id };
-    if (hasOtherOptions(line, one)) {
+    if (isOtherArticle(line, one)) {
       added.push(anew);
       return { lineId, quantity: line.refundedQuantity };
     }
@@ -78,31 +78,31 @@ function assertInOrder({ participants }: Order, add: NonNullable<ChangeWish['add
   const problems = add.flatMap(({ participantId }, index) =>
     participantId === undefined || participants.some(({ id }) => id === participantId)
       ? []
-      : [{ path: ['add', index, 'participantId'], code: 'not_valid' as const }],
+      : [{ path: ['add', index, 'participantId'], code: 'not_in_order' as const }],
   );
   if (problems.length > 0) throw invalidRequest('Somebody is not in this order.', problems);
 }
 
 type SetLine = NonNullable<ChangeWish['set']>[number];
 
-/** Returns what is to be made anew of a line: more of it, or all of it with other options; undefined if nothing. */
-function moreOf(
-  line: OrderLine,
-  { quantity = line.quantity, options, note }: SetLine,
-): LineInput | undefined {
-  const isOther = hasOtherOptions(line, { options });
+/** Returns what is to be made anew of a line: more of it, or all of it as another article; undefined if nothing. */
+function moreOf(line: OrderLine, wanted: SetLine): LineInput | undefined {
+  const { quantity = line.quantity, variantId = line.variantId, options, note } = wanted;
+  const isOther = isOtherArticle(line, wanted);
   const pieces = quantity - (isOther ? line.refundedQuantity : line.quantity);
   if (pieces <= 0) return undefined;
   const words = note === undefined ? line.note : note;
   return {
-    variantId: line.variantId,
+    variantId,
     quantity: pieces,
     options: options ?? line.options.map(({ id }) => id),
     ...(words !== null && { note: words }),
   };
 }
 
-function hasOtherOptions(line: OrderLine, { options }: { options?: readonly string[] | undefined }): boolean {
+/** Whether it is to be another article, or the same with other options: what there is of it makes way. */
+function isOtherArticle(line: OrderLine, { variantId = line.variantId, options }: SetLine): boolean {
+  if (variantId !== line.variantId) return true;
   if (options === undefined) return false;
   const chosen = new Set(line.options.map(({ id }) => id));
   return chosen.size !== options.length || options.some((id) => !chosen.has(id));

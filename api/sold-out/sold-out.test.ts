@@ -162,6 +162,16 @@ test('what she chose at ordering is done once the time is over', async () => {
     expect(now.changes).toMatchObject([{ by: 'shop', differenceAmount: -700 }]);
     await until('it is given back', async () => (await moneyOf(order)).refunded === 700);
   }
+  const changed = await query<{ email: string }>(
+    system.databases.orders.em.fork(),
+    sql`select p.email from participants p where p.order_id = ${byDefault.order.id}`,
+  );
+  await until('the mail of what was decided', () =>
+    system.mailServer.mails.some(
+      ({ to, subject, source }) =>
+        to.includes(changed[0]!.email) && subject.includes('was changed') && /had run out/.test(source),
+    ),
+  );
   const replaced = await replaces.order.until('it is replaced', ({ totalAmount }) => totalAmount === 1020);
   expect(replaced.questions).toMatchObject([{ status: 'decided', answer: 'take' }]);
   const ended = await cancels.order.untilClosed();

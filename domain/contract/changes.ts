@@ -16,6 +16,8 @@ const setLineSchema = z.strictObject({
   lineId: id,
   /** Absent: it stays; 0: the line is taken off. Units that were refunded count. */
   quantity: z.int().min(0).max(LIMITS.quantityPerLine).optional(),
+  /** Another article in its place, such as another size, for the same people; absent: it stays. */
+  variantId: id.optional(),
   /** All options that it is to have; absent: they stay. */
   options: z.array(id).max(30).optional(),
   /** Null: none any more. */

@@ -11,7 +11,7 @@ import { until } from '../harness/until.ts';
 import { signalTab } from '../../temporal/tabs/start.ts';
 import { changeSettings } from '../setup/shop-settings.ts';
 import { refusalOf, type Seated } from '../setup/tabs.ts';
-import type { Reply, Visitor } from '../setup/visitor.ts';
+import { signUp, Visitor, type Reply } from '../setup/visitor.ts';
 import { codeOf, Group } from './groups.ts';
 
 let shop: TabSystem;
@@ -417,6 +417,51 @@ test('who has ordered changes it before it is paid: only what is owed changes, a
   expect((await change(ada.who, round, none)).status).toBe(201);
   await untilClosed(group);
   expect(await group.read()).toMatchObject({ totalAmount: 1600, paidAmount: 1600, owedAmount: 0, owed: [] });
+});
+
+test('what a manager waives of a round nobody owes, and what staff add is owed and told by mail', async () => {
+  const group = await open(['Ada', 'Ben'], { email: 'ada@rounds.test' });
+  const [ada, ben] = group.people as [Seated, Seated];
+  await group.add(ada, shop.menu.tea);
+  await group.add(ben, shop.menu.tea);
+  const round = await sent(group, ada, { lineIds: (await group.read()).lines.map(({ id }) => id) });
+  const manager = new Visitor(shop.system.url);
+  await signUp(manager, shop.system.databases, 'manager');
+  const pizza = (seat: Seated) => ({
+    add: [{ variantId: shop.menu.pizza, quantity: 1, participantId: seat.participantId }],
+    ...{ expectedDifference: 1000, reason: 'the kitchen was late' },
+  });
+  const gift = { ...pizza(ben), settle: 'waive', discountName: 'On the house' };
+  expect(refusalOf(await change(shop.system.agent, round, gift))).toEqual([403, 'forbidden']);
+  const waived = await change(manager, round, gift);
+  expect(waived.body, JSON.stringify(waived.body)).toMatchObject({
+    change: { status: 'applied', differenceAmount: 0 },
+    order: { totalAmount: 700, discounts: [{ name: 'On the house', amount: 1000 }] },
+  });
+  expect(await group.read()).toMatchObject({ totalAmount: 700, owedAmount: 700 });
+  // Half of a line that was given away costs nothing, and more of it what it costs.
+  const given = (await group.order(round.id)).lines.find(({ discountAmount }) => discountAmount > 0)!;
+  const two = { set: [{ lineId: given.id, quantity: 2 }], expectedDifference: 1000, reason: 'another one' };
+  expect((await change(shop.system.agent, round, two)).body.order.totalAmount).toBe(1700);
+  const none = { set: [{ lineId: given.id, quantity: 0 }], expectedDifference: 0, reason: 'not wanted' };
+  const off = await change(shop.system.agent, round, none);
+  expect(off.body.order, JSON.stringify(off.body)).toMatchObject({ totalAmount: 1700, discounts: [] });
+
+  const told = () => shop.system.mailServer.mails.filter(({ to }) => to.includes('ada@rounds.test'));
+  const before = told().length;
+  expect((await change(shop.system.agent, round, pizza(ada))).body.order.totalAmount).toBe(2700);
+  await until('she reads of it', () => told().length > before);
+  expect(await group.read()).toMatchObject({ totalAmount: 2700, owedAmount: 2700 });
+  const { lines } = await group.order(round.id);
+  for (const seat of [ada, ben]) {
+    const own = lines.filter(({ participantId }) => participantId === seat.participantId);
+    const what = { kind: 'lines', lines: own.map(({ id }) => ({ lineId: id })) };
+    expect(codeOf(await pay(group, seat, what))).toBe('ok');
+  }
+  expect((await close(group, ada.who)).status).toBe(200);
+  await untilClosed(group);
+  expect(await group.read()).toMatchObject({ totalAmount: 2700, paidAmount: 2700, owedAmount: 0 });
+  await shop.system.assertInvariants();
 });
 
 test('what may be owed unpaid bounds a change as it does a round, and a card may be asked for', async () => {

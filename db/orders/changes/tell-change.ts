@@ -12,7 +12,7 @@ import type { OrdersManager } from '../orders/change-order.ts';
 
 /**
  * Writes the mails of a change, in the transaction that applies it and before the order has its next version: to whom it
- * costs or brings something and, if no guest made it, to everybody whose lines it touches. `lines` are those before it.
+ * costs or brings something and, if no guest made it, to everybody whose lines it touches or adds. `lines` are those before it.
  */
 export async function addChangeMails(
   em: OrdersManager,
@@ -32,7 +32,7 @@ export async function addChangeMails(
   const concerned =
     madeBy === 'guest'
       ? payers.filter(({ differenceAmount }) => differenceAmount !== 0).map((payer) => payer.participantId)
-      : [...differences.keys(), ...owners];
+      : [...differences.keys(), ...owners, ...draft.add.map(({ participantId }) => participantId)];
   const drafts = [...new Set(concerned)].map((only) => ({
     ...{ type: 'order_changed' as const, only },
     data: { changeId, differenceAmount: differences.get(only) ?? 0 },

@@ -104,7 +104,7 @@ export const OF_ORDERS: readonly Subject[] = [
       who: guest,
       body: {
         ifVersion: 1,
-        set: [{ lineId: ids.line, quantity: 2, options: [uuid], note: 'hot' }],
+        set: [{ lineId: ids.line, quantity: 2, options: [uuid], variantId: uuid, note: 'hot' }],
         add: [{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot', participantId: uuid }],
         place: { kind: 'lane', label: '4', name: 'Ada', note: 'by the window' },
         ...{ reason: 'closed', settle: 'guest', discountName: 'regular' },
@@ -130,7 +130,7 @@ export const OF_ORDERS: readonly Subject[] = [
       who: guest,
       body: {
         ifVersion: 1,
-        set: [{ lineId: ids.line, quantity: 2, options: [uuid], note: 'hot' }],
+        set: [{ lineId: ids.line, quantity: 2, options: [uuid], variantId: uuid, note: 'hot' }],
         add: [{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot', participantId: uuid }],
         place: { kind: 'lane', label: '4', name: 'Ada', note: 'by the window' },
         ...{ reason: 'closed', settle: 'guest', discountName: 'regular' },

@@ -38,8 +38,7 @@ it('asks for what differs from the order, and for nothing else', () => {
     set: [{ lineId: line.id, options: [], note: 'hot' }],
   });
   expect(wish({ variantId: large.id })).toEqual({
-    set: [{ lineId: line.id, quantity: 1 }],
-    add: [{ variantId: large.id, quantity: 2, options: ['oat'], note: 'חם' }],
+    set: [{ lineId: line.id, variantId: large.id }],
   });
   expect(wishOf(withLine(NO_CHANGE, { ...was, id: 'gone', quantity: 9 }), order)).toEqual({});
 });

@@ -85,14 +85,13 @@ export function wishOf(draft: ChangeDraft, order: Order): ChangeWish {
     if (!wanted) continue;
     const was = asCartLine(line);
     if (isAsItWas(was, wanted)) continue;
-    const isOther = wanted.variantId !== was.variantId;
-    if (wanted.quantity === 0 || isOther) {
+    if (wanted.quantity === 0) {
       set.push({ lineId: line.id, quantity: line.refundedQuantity });
-      if (wanted.quantity > 0) add.push(toLineInput(wanted));
       continue;
     }
     set.push({
       lineId: line.id,
+      ...(wanted.variantId !== was.variantId && { variantId: wanted.variantId }),
       ...(wanted.quantity !== was.quantity && { quantity: wanted.quantity + line.refundedQuantity }),
       ...(!hasSameOptions(was, wanted) && { options: [...wanted.options] }),
       ...(wanted.note !== was.note && { note: wanted.note === '' ? null : wanted.note }),

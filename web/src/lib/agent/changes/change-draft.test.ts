@@ -49,18 +49,12 @@ test('other options, and another note or none, are what the request says of a li
   expect(wish({ latte: { note: '' } })).toEqual({ set: [{ lineId: 'latte', note: null }] });
 });
 
-test('another size takes the line off and adds the other for whoever had it', () => {
+test('another size takes the place of the line, for whoever had it', () => {
   const large = { ...editedLine(latte), variantId: 'large', name: 'Latte, large' };
   const draft = draftOfChoice(latte, large);
   expect(draft).toEqual({ other: large });
   expect(wish({ latte: draft! })).toEqual({
-    set: [{ lineId: 'latte', quantity: 1 }],
-    add: [
-      {
-        ...{ variantId: 'large', quantity: 2, options: ['oat'], note: 'hot' },
-        participantId: latte.participantId,
-      },
-    ],
+    set: [{ lineId: 'latte', variantId: 'large', quantity: 3, options: ['oat'], note: 'hot' }],
   });
   expect(withQuantity(latte, draft, 1)).toEqual({ other: { ...large, quantity: 1 } });
   expect(withQuantity(latte, draft, 0)).toEqual({ quantity: 0 });
@@ -74,12 +68,10 @@ test('lines are added for somebody, and the place is changed', () => {
   });
 });
 
-test('what an order has of a product is there for it, and whoever shares a line keeps its size', () => {
+test('what an order has of a product is there for it', () => {
   const variant = (id: string) => ({ id, name: id, unitAmount: 450, currency: 'eur', available: 0 });
   const product = { variants: [variant('small'), variant('large')] } as Parameters<typeof productFor>[0];
   expect(productFor(product, latte).variants.map(({ available }) => available)).toEqual([2, 0]);
-  const shared = { ...latte, sharedBetween: ['ada', 'ben'] };
-  expect(productFor(product, shared).variants.map(({ id }) => id)).toEqual(['small']);
 });
 
 test('an order is changed until it is completed, a payment of a tab never', () => {

@@ -45,14 +45,7 @@ export function wishOf(
     const wanted = setLine(line, lines[line.id] ?? {});
     return wanted ? [wanted] : [];
   });
-  const others = order.lines.flatMap(({ id, participantId }) => {
-    const other = lines[id]?.other;
-    return other ? [{ ...toLineInput(other), participantId }] : [];
-  });
-  const add = [
-    ...others,
-    ...added.map(({ line, participantId }) => ({ ...toLineInput(line), participantId })),
-  ];
+  const add = added.map(({ line, participantId }) => ({ ...toLineInput(line), participantId }));
   if (set.length === 0 && add.length === 0 && !place) return undefined;
   return {
     ...(set.length > 0 && { set }),
@@ -63,7 +56,16 @@ export function wishOf(
 
 function setLine(line: OrderLine, draft: LineDraft): NonNullable<ChangeToPreview['set']>[number] | undefined {
   const { id: lineId, refundedQuantity } = line;
-  if (draft.other) return { lineId, quantity: refundedQuantity };
+  if (draft.other) {
+    const { variantId, quantity, options, note } = draft.other;
+    return {
+      lineId,
+      variantId,
+      quantity: quantity + refundedQuantity,
+      options: [...options],
+      note: note || null,
+    };
+  }
   const quantity = (draft.quantity ?? unitsLeft(line)) + refundedQuantity;
   if (quantity === refundedQuantity) return quantity === line.quantity ? undefined : { lineId, quantity };
   const isOtherNote = draft.note !== undefined && draft.note !== (line.note ?? '');
@@ -114,16 +116,12 @@ export function draftOfChoice(line: OrderLine, chosen: CartLine): LineDraft | un
   return setLine(line, wanted) && wanted;
 }
 
-/**
- * Returns a line's product for its sheet: what the order has of it is not sold out for it, and who shares a line keeps its
- * variant.
- */
+/** Returns a line's product for its sheet: what the order has of it is not sold out for it. */
 export function productFor(product: Product, line: OrderLine): Product {
   const variants = product.variants.map((variant) =>
     variant.id === line.variantId ? { ...variant, available: variant.available + unitsLeft(line) } : variant,
   );
-  const isShared = line.sharedBetween.length > 1;
-  return { ...product, variants: isShared ? variants.filter(({ id }) => id === line.variantId) : variants };
+  return { ...product, variants };
 }
 
 /** Returns the names of a product's chosen options. */
