@@ -53,3 +53,41 @@ it('no document has a conflict of two versions in it, nor what the formatter mak
     [],
   );
 });
+
+it('buttons that the guides say to press, and sentences that they quote of differences, are those of the pages', () => {
+  const messages = JSON.parse(readFileSync(join(cloneFolder, 'messages', 'en.json'), 'utf8')) as object;
+  const texts = Object.values(messages).flatMap((texts: object) => Object.values(texts) as string[]);
+  const guides = documents.filter((document) => document.startsWith('docs/guide/'));
+  const named = guides.flatMap((document) => {
+    const text = readFileSync(join(cloneFolder, document), 'utf8');
+    return [...text.matchAll(/press \*\*([^*]+)\*\*|^\| `\w+`, "([^"]+)"/gm)].map(([, button, quote]) => ({
+      at: `${document}: ${(button ?? quote)!}`,
+      // "Refund …" is a button that names an amount.
+      words: (button ?? quote)!.replace(/ ….*/, ' {'),
+    }));
+  });
+  expect(named.length).toBeGreaterThan(8);
+  expect(
+    named.filter(({ words }) => !texts.some((text) => text.includes(words))).map(({ at }) => at),
+  ).toEqual([]);
+});
+
+it('commands that the guides and CONTRIBUTING name are those of package.json', () => {
+  const { scripts } = JSON.parse(readFileSync(join(cloneFolder, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const named = documents.flatMap((document) =>
+    [...readFileSync(join(cloneFolder, document), 'utf8').matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => ({
+      document,
+      name: name!,
+    })),
+  );
+  expect(named.filter(({ name }) => !(name in scripts))).toEqual([]);
+  // A source of ours runs on the Node that package.json pins, by a script: Node 20 does not run TypeScript.
+  const bare = documents.filter((document) =>
+    /\bnode (?:bench|dev|messages|test|web)\/[\w./-]+\.ts\b/.test(
+      readFileSync(join(cloneFolder, document), 'utf8'),
+    ),
+  );
+  expect(bare).toEqual([]);
+});

@@ -1,5 +1,5 @@
 /**
- * `node test/record-histories.ts [name …]`: plays the main paths of orders and tabs, and writes the workflow histories of
+ * `npm run histories -- [name …]`: plays the main paths of orders and tabs, and writes the workflow histories of
  * new paths to test/histories/, where they stand for what runs while a new version is rolled out. Those that are
  * recorded already are kept, except the named ones.
  */

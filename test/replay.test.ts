@@ -14,7 +14,7 @@ import { replayHistories } from './invariants/replay.ts';
 import { addProduct } from './setup/menu.ts';
 import { bundleOnce } from './setup/workflow-bundle.ts';
 
-/** `node test/record-histories.ts` sets it, to the names of paths to record anew; those without a file always are. */
+/** `npm run histories` sets it, to the names of paths to record anew; those without a file always are. */
 const RECORDED = setting('RECORD_HISTORIES')?.split(',');
 const isRecording = RECORDED !== undefined;
 const FOLDER = fileURLToPath(new URL('histories', import.meta.url));
@@ -161,7 +161,7 @@ describe('recorded histories', () => {
     }
     expect(
       failed,
-      'orders that run now would not go on: keep the old way under patched(), or, where none was ever released, record anew with node test/record-histories.ts',
+      'orders that run now would not go on: keep the old way under patched(), or, where none was ever released, record anew with npm run histories',
     ).toEqual([]);
   });
 });
