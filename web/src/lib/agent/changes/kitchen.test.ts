@@ -6,7 +6,6 @@ import { buildOrder } from '../orders/order-builder.ts';
 import { askableLines, callsOf, isCalling } from './kitchen.ts';
 import { makerOf } from './makers.ts';
 import { answerWords } from './question-words.ts';
-import { differenceWords, moreOf, waysToSettle } from './settling.ts';
 
 const change = (id: string, fields: Partial<AppliedChange> = {}): AppliedChange => ({
   ...{ id, at: '2026-11-22T12:01:00.000Z', by: 'guest', participantId: null, reasonText: null },
@@ -64,22 +63,4 @@ test('the maker of a change is the member of staff who asked for it', () => {
     ...[event('change_requested', '2', 'Kim'), event('changed', '2', null)],
   ];
   expect(['1', '2', '3'].map((id) => makerOf(history, id))).toEqual([null, 'Kim', null]);
-});
-
-test('more is paid in the ways that whoever changes it may take, and only if anybody pays now', () => {
-  const preview = {
-    byPayer: [
-      { participantId: 'ada', amount: 150 },
-      { participantId: 'ben', amount: -100 },
-    ],
-  };
-  const order = buildOrder(1);
-  expect(moreOf(preview)).toBe(150);
-  expect(waysToSettle(order, preview, () => true)).toEqual(['cash', 'guest', 'waive']);
-  expect(waysToSettle(order, preview, (action) => action !== 'change.waive')).toEqual(['cash', 'guest']);
-  expect(waysToSettle(order, { byPayer: [] }, () => true)).toEqual([]);
-  expect(waysToSettle({ ...order, paidAfter: true }, preview, () => true)).toEqual([]);
-  expect([150, -150, 0].map((amount) => differenceWords(amount, 'eur'))).toEqual([
-    ...['€1.50 more', '€1.50 back', 'Same price'],
-  ]);
 });
