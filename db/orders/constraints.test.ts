@@ -41,6 +41,25 @@ test('a share cannot have a second successful payment', async () => {
   await insertPayment(order, 'declined');
 });
 
+test('everybody has one share of a bill as it was placed, and one of each change', async () => {
+  const { id, shareId } = await recordConfirmedOrder(databases.orders);
+  const changeId = randomUUID();
+  const change = `insert into changes (id, order_id, request_hash, bill_version, difference_amount, draft, accept_before)
+    values (?, ?, 'hash', 2, 100, '{}', now())`;
+  await write([change, changeId, id]);
+  const insertShare = (billVersion: number, of: string | null) =>
+    write([
+      `insert into shares (id, order_id, bill_version, participant_id, amount, status, change_id)
+       select gen_random_uuid(), order_id, ?::int, participant_id, 100, 'due', ?::uuid from shares where id = ?`,
+      billVersion,
+      of,
+      shareId,
+    ]);
+  await expect(insertShare(1, null)).rejects.toThrow(/shares_one_each/);
+  await insertShare(2, changeId);
+  await expect(insertShare(2, changeId)).rejects.toThrow(/shares_one_each/);
+});
+
 test('a share cannot be authorized without a payment that is, neither before nor afterwards', async () => {
   const held = await recordHeldOrder(databases.orders);
   const authorize = (shareId: string): [string, string] => [

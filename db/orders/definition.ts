@@ -70,6 +70,7 @@ import { MakersOfChanges } from './migrations/190-makers-of-changes.ts';
 import { PayersOfChanges } from './migrations/191-payers-of-changes.ts';
 import { Discounts } from './migrations/195-discounts.ts';
 import { KeepLinesTakenOff } from './migrations/210-lines-taken-off.ts';
+import { FindSharesByOrder } from './migrations/220-shares-by-order.ts';
 import { SeeChanges } from './migrations/205-changes-seen.ts';
 import { AskAboutSoldOut } from './migrations/200-sold-out.ts';
 import { BindTabsToSpots } from './migrations/110-tabs-at-spots.ts';
@@ -158,5 +159,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '205-changes-seen', class: SeeChanges },
     { name: '210-lines-taken-off', class: KeepLinesTakenOff },
     { name: '200-sold-out', class: AskAboutSoldOut },
+    { name: '220-shares-by-order', class: FindSharesByOrder },
   ],
 };

@@ -102,8 +102,8 @@ async function readShare(
     em,
     sql`select to_json(s) as share, to_json(a) as attempt,
           (select json_agg(p) from payments p
-           where p.share_id = s.id and p.bill_version = s.bill_version and p.amount = s.amount + a.tip_amount
-             and p.tip_amount = a.tip_amount) as alike,
+           where p.order_id = s.order_id and p.share_id = s.id and p.bill_version = s.bill_version
+             and p.amount = s.amount + a.tip_amount and p.tip_amount = a.tip_amount) as alike,
           ${order.tabId != null || order.billVersion > 1}::boolean and ${IS_OUTDATED}
             -- Or before it was sent, but after the API had read whose share it is.
             or coalesce(a.participant_id <> s.participant_id, false) as "hasOtherPayer"
@@ -134,8 +134,8 @@ async function readBegun(
     em,
     sql`select to_json(p) as payment, to_json(a) as attempt, s.attempt_id <> a.id as "isOutdated",
        (select json_agg(idempotency_key) from stripe_calls where payment_id = p.id and status = 'started') as open,
-       (select json_agg(other) from payments other where other.share_id = p.share_id and other.id <> p.id
-          and other.status <> 'canceled' and other.method = 'card') as superseded
+       (select json_agg(other) from payments other where other.order_id = p.order_id and other.share_id = p.share_id
+          and other.id <> p.id and other.status <> 'canceled' and other.method = 'card') as superseded
      from payment_attempts a join payments p on p.id = a.payment_id join shares s on s.id = a.share_id
      where a.id = ${attemptId} and a.order_id = ${orderId}`,
   );
