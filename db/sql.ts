@@ -118,6 +118,14 @@ export function literals(values: readonly string[]): Sql {
   return sql.join(values.map((value) => sql.lit(value)));
 }
 
+/**
+ * Lists ids, for `id = …`. They come from a subquery, so that PostgreSQL does not count them: for one id a plan of its
+ * own would seem cheaper than the plan for any number of them, and the statement would be planned anew each time.
+ */
+export function anyOf(ids: readonly string[]): Sql {
+  return sql`any((select ${ids}::uuid[])::uuid[])`;
+}
+
 /** Joins parts with commas. */
 export function list(parts: readonly Sql[]): Sql {
   return sql.join(parts);

@@ -10,7 +10,7 @@ import { LIMITS } from '../../../domain/limits.ts';
 import { lineName } from '../../../domain/line.ts';
 import type { TaxClass } from '../../../domain/tax-class.ts';
 import type { Database } from '../../database.ts';
-import { mapRows, query } from '../../sql.ts';
+import { anyOf, mapRows, query } from '../../sql.ts';
 import { ProductEntity, VariantEntity, type ProductRow, type VariantRow } from '../entities.ts';
 
 /** A line with its current names and prices. */
@@ -72,7 +72,7 @@ export async function readOnSale(
     catalog.em.fork(),
     sql`select v.id, v.available + coalesce(
          (select sum(quantity) from holds h where h.variant_id = v.id and h.status = 'live'), 0)::int as pieces
-     from variants v where v.id = any(${variantIds})`,
+     from variants v where v.id = ${anyOf(variantIds)}`,
   );
   return new Map(rows.map(({ id, pieces }) => [id, pieces]));
 }
@@ -95,7 +95,7 @@ async function readOnMenu(
   const rows = await query<{ variant: object; product: object }>(
     em,
     sql`select to_json(v) as variant, to_json(p) as product from variants v join products p on p.id = v.product_id
-     where v.id = any(${variantIds}) and v.active and p.active`,
+     where v.id = ${anyOf(variantIds)} and v.active and p.active`,
   );
   return rows.map(({ variant, product }) => ({
     variant: mapRows(em, VariantEntity, [variant])[0]!,

@@ -6,7 +6,7 @@
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
-import { literals, query, run, type Runner, type Sql } from '../../sql.ts';
+import { anyOf, literals, query, run, type Runner, type Sql } from '../../sql.ts';
 import { HOLD_STATUSES } from '../entities.ts';
 import { noteChanges } from '../products/changes.ts';
 
@@ -81,7 +81,7 @@ async function findShortages(
     catalog.em.fork(),
     sql`select v.id, v.available, exists (
        select from holds where order_id = ${orderId} and variant_id = v.id and status <> 'released') as "isHeld"
-     from variants v where v.id = any(${items.map((item) => item.variantId)})`,
+     from variants v where v.id = ${anyOf(items.map((item) => item.variantId))}`,
   );
   // Another run for this order was first: its units are not missing.
   if (rows.length === items.length && rows.every(({ isHeld }) => isHeld)) return [];

@@ -6,7 +6,7 @@ import { PAID_SHARES } from '../../../domain/share.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { StockItem } from '../../catalog/stock/stock.ts';
 import type { Database } from '../../database.ts';
-import { literals, query, queryFirst, run, selectOne, selectRows } from '../../sql.ts';
+import { anyOf, literals, query, queryFirst, run, selectOne, selectRows } from '../../sql.ts';
 import { ChangeEntity, ChangePayerEntity, type ChangePayerRow, type ChangeRow } from '../entities/change.ts';
 import { LineEntity } from '../entities/order.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
@@ -89,7 +89,7 @@ async function isComplete(
   const ids = atOnce.map((payer) => changeAttemptIdOf(id, payer.participantId));
   const found = await queryFirst<{ count: number }>(
     em,
-    sql`select count(*)::int as count from payment_attempts where id = any(${ids})`,
+    sql`select count(*)::int as count from payment_attempts where id = ${anyOf(ids)}`,
   );
   return found!.count === ids.length;
 }

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import { waivedAmount, type ChangePlan } from '../../../domain/change.ts';
 import { deriveId } from '../../ids.ts';
-import { run, selectOne } from '../../sql.ts';
+import { anyOf, run, selectOne } from '../../sql.ts';
 import type { ChangeRow } from '../entities/change.ts';
 import type { OrderRow } from '../entities/order.ts';
 import { PaymentEntity } from '../entities/payment.ts';
@@ -108,7 +108,7 @@ export async function writeShares(
   const allocations = [...shares, ...added].flatMap((share) =>
     share.allocations.map((allocation) => ({ ...allocation, shareId: share.id })),
   );
-  await run(em, sql`delete from allocations where share_id = any(${shares.map(({ id }) => id)})`);
+  await run(em, sql`delete from allocations where share_id = ${anyOf(shares.map(({ id }) => id))}`);
   await run(
     em,
     sql`insert into allocations (share_id, line_id, amount)

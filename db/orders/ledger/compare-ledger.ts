@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { BookedDispute, StrayBooking } from '../../../domain/compare-ledger.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
-import { literals, query, queryFirst, run, type Sql } from '../../sql.ts';
+import { anyOf, literals, query, queryFirst, run, type Sql } from '../../sql.ts';
 import { deriveId } from '../../ids.ts';
 import { LEDGER_KINDS_OF } from '../entities/ledger.ts';
 import type { PageByIds } from '../reconciliation/reconciliation.ts';
@@ -114,7 +114,7 @@ export async function readBookedDisputes<Dispute extends DisputeAtStripe>(
     em,
     sql`select coalesce(t.corrects, t.reference_id) as "referenceId", sum(e.amount)::int as amount
      from ledger_transactions t join ledger_entries e on e.transaction_id = t.id and e.account = 'stripe'
-     where t.kind in (${literals(LEDGER_KINDS_OF.dispute)}) and t.reference_id = any(${references}::uuid[]) or t.corrects = any(${references}::uuid[])
+     where t.kind in (${literals(LEDGER_KINDS_OF.dispute)}) and t.reference_id = ${anyOf(references)} or t.corrects = ${anyOf(references)}
      group by 1`,
   );
   const amounts = new Map(booked.map(({ referenceId, amount }) => [referenceId, amount]));

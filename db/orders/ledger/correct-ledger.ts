@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { query, run, selectOne } from '../../sql.ts';
+import { anyOf, query, run, selectOne } from '../../sql.ts';
 import { readTabDebt } from '../reconciliation/tab-debts.ts';
 import type { OrderKind } from '../../../domain/order.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
@@ -108,7 +108,7 @@ async function readBalance(
     em,
     sql`select e.account, sum(e.amount)::int as amount
      from ledger_transactions t join ledger_entries e on e.transaction_id = t.id
-     where (t.kind <> 'correction' and t.reference_id = any(${references}::uuid[]) or t.corrects = ${corrects}) and t.currency = ${currency}
+     where (t.kind <> 'correction' and t.reference_id = ${anyOf(references)} or t.corrects = ${corrects}) and t.currency = ${currency}
      group by e.account`,
   );
   return Object.fromEntries(rows.map(({ account, amount }) => [account, amount]));

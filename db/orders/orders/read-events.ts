@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { PublicEvent } from '../../../domain/contract/orders.ts';
 import type { EventRow } from '../entities/order.ts';
 import type { Database } from '../../database.ts';
-import { query } from '../../sql.ts';
+import { anyOf, query } from '../../sql.ts';
 import { presentEvent, presentOrder, SNAPSHOT, type OrderRecord, type SnapshotRow } from './read-order.ts';
 
 /** News of an order: its events above a version, oldest first, and the order at the last of them. */
@@ -26,7 +26,9 @@ export async function readNews(
             'actor', e.actor, 'data', e.data) order by e.version)
           from order_events e where e.order_id = o.id and e.version > w.version) as events
        from json_to_recordset(${JSON.stringify(above)}::json) as w ("orderId" uuid, version int)
-         join orders o on o.id = w."orderId" and o.version > w.version`,
+         join orders o on o.id = w."orderId" and o.version > w.version
+       -- Of JSON, a hundred rows are expected.
+       where o.id = ${anyOf(above.map(({ orderId }) => orderId))}`,
   );
   return rows.map(({ snapshot, events }) => ({
     record: presentOrder(orders, snapshot),

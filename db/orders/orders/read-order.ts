@@ -25,7 +25,7 @@ import {
 import { presentQuestion, QUESTIONS_OF_ORDER } from '../questions/present-question.ts';
 import { QuestionEntity } from '../entities/question.ts';
 import { readTogether } from '../../read-together.ts';
-import { exactTime, literals, mapRows, query, type Sql } from '../../sql.ts';
+import { anyOf, exactTime, literals, mapRows, query, type Sql } from '../../sql.ts';
 import {
   EventEntity,
   LineEntity,
@@ -65,7 +65,7 @@ export async function readOrders(orders: Database, ids: readonly string[]): Prom
   if (ids.length === 0) return [];
   const rows = await query<SnapshotRow>(
     orders.em.fork(),
-    sql`select ${SNAPSHOT} as snapshot from orders o where o.id = any(${ids})`,
+    sql`select ${SNAPSHOT} as snapshot from orders o where o.id = ${anyOf(ids)}`,
   );
   const byId = new Map(rows.map((row) => [row.snapshot.order.id, presentOrder(orders, row.snapshot)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
@@ -105,9 +105,9 @@ export const SNAPSHOT = sql`
     'discounts', case when o.kind = 'settlement' or o.bill_version > 1 then
       (select json_agg(json_build_object('id', d.id, 'name', d.name, 'changeId', d.change_id, 'lines', d.lines)
          order by d.created_at, d.id)
-       from discounts d where d.order_id = o.id or (o.kind = 'settlement' and d.order_id in (
+       from discounts d where d.order_id = any(case o.kind when 'settlement' then array(
          select l.order_id from shares s join allocations a on a.share_id = s.id join lines l on l.id = a.line_id
-         where s.order_id = o.id and l.discount_amount > 0))) end,
+         where s.order_id = o.id and l.discount_amount > 0) else array[o.id] end)) end,
     'questions', ${QUESTIONS_OF_ORDER},
     'refunds', (select json_agg(json_build_object('share_id', r.share_id, 'lines', r.lines))
                 from refunds r join payments p on p.id = r.payment_id and p.status = 'captured'
@@ -331,7 +331,7 @@ export interface OrderFilter {
 export const TO_PAY = sql`o.status = 'awaiting_payment' and o.kind = 'goods' and o.created_at > now() - interval '2 days' and exists
   (select 1 from shares s where s.order_id = o.id and s.bill_version = o.bill_version
     and s.status in (${literals(SHARES_TO_PAY)})
-    and (o.pays_later or exists (select 1 from payments p where p.share_id = s.id)))`;
+    and (o.pays_later or exists (select 1 from payments p where p.order_id = o.id and p.share_id = s.id)))`;
 
 /** Returns the ids of a page of orders, newest first, and the exact creation time of each. */
 export async function listOrderIds(
@@ -344,12 +344,12 @@ export async function listOrderIds(
   if (filter.status) conditions.push(sql`o.status = any(${filter.status})`);
   if (filter.needsAttention) conditions.push(sql`o.attention <> '{}'`);
   if (filter.toPay) conditions.push(TO_PAY);
-  if (filter.ids) conditions.push(sql`o.id = any(${filter.ids})`);
+  if (filter.ids) conditions.push(sql`o.id = ${anyOf(filter.ids)}`);
   if (filter.q !== undefined) conditions.push(isFoundBy(filter.q));
   if (filter.of)
     conditions.push(
       sql`o.id in (select order_id from participants
-           where user_id = ${filter.of.userId ?? null} or id = any(${filter.of.participantIds})
+           where user_id = ${filter.of.userId ?? null} or id = ${anyOf(filter.of.participantIds)}
          union all select order_id from participants
            where user_id is null and lower(email) = ${filter.of.email ?? null})`,
     );

@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
-import { query } from '../../sql.ts';
+import { anyOf, query } from '../../sql.ts';
 
 /** An order's number, and the tab of which it is a round; null: it has none. */
 export interface SoughtBy {
@@ -23,7 +23,7 @@ export async function readSoughtBy(
   if (orderIds.length === 0) return new Map();
   const rows = await query<SoughtBy & { id: string }>(
     orders.em.fork(),
-    sql`select id, number as "orderNumber", tab_id as "tabId" from orders where id = any(${orderIds})`,
+    sql`select id, number as "orderNumber", tab_id as "tabId" from orders where id = ${anyOf(orderIds)}`,
   );
   return new Map(rows.map(({ id, ...by }) => [id, by]));
 }

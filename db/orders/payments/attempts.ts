@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { SHARE_CHANGES } from '../../../domain/events.ts';
 import type { Database } from '../../database.ts';
 import { readTogether } from '../../read-together.ts';
-import { literals, query, queryFirst, selectRow, selectRows, type Sql } from '../../sql.ts';
+import { anyOf, literals, query, queryFirst, selectRow, selectRows, type Sql } from '../../sql.ts';
 import {
   PaymentAttemptEntity,
   PaymentEntity,
@@ -82,13 +82,13 @@ async function writeAttempt(
  * at each of its changes: they share a read.
  */
 export const readAttempt = readTogether<PaymentAttemptRow>(
-  (orders, ids) => selectRows(orders.em.fork(), PaymentAttemptEntity, sql`id = any(${ids})`),
+  (orders, ids) => selectRows(orders.em.fork(), PaymentAttemptEntity, sql`id = ${anyOf(ids)}`),
   ({ id }) => id,
 );
 
 const readPayers = readTogether<{ id: string; payerId: string }>(
   (orders, ids) =>
-    query(orders.em.fork(), sql`select id, participant_id as "payerId" from shares where id = any(${ids})`),
+    query(orders.em.fork(), sql`select id, participant_id as "payerId" from shares where id = ${anyOf(ids)}`),
   ({ id }) => id,
 );
 

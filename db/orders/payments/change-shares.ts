@@ -4,7 +4,7 @@
  * is locked; the part `move` has a row for each payment that moved, or for the share of a new one.
  */
 
-import { list, query, run, type Sql } from '../../sql.ts';
+import { anyOf, list, query, run, type Sql } from '../../sql.ts';
 import { sql } from 'kysely';
 import type { PaymentMethod } from '../../../domain/payment.ts';
 import {
@@ -193,7 +193,7 @@ export function voidShares(shareIds: readonly string[]): Sql {
   const rows = rowsOf({ action: 'void', by: 'workflow' });
   return sql`share as (
       update shares s set status = way.share_to from before, ${waysOf(rows)}
-      where s.id = any(${shareIds}) and s.order_id = before.id and s.status = way.share_from)`;
+      where s.id = ${anyOf(shareIds)} and s.order_id = before.id and s.status = way.share_from)`;
 }
 
 /** A share whose part of the bill a change has moved. */
@@ -219,7 +219,7 @@ export function liftShares(
       from before, shares same
         left join json_to_recordset(${JSON.stringify(changed)}::json) as given (id uuid, amount int, "returnedAmount" int)
           on given.id = same.id
-      where s.id = same.id and s.order_id = before.id and (s.bill_version = before.bill_version or s.id = any(${paidBy})))`;
+      where s.id = same.id and s.order_id = before.id and (s.bill_version = before.bill_version or s.id = ${anyOf(paidBy)}))`;
 }
 
 /** Gives a share that is to be paid to this payer, with this amount. The part `share` has a row if it moved. */

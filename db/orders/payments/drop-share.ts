@@ -10,7 +10,7 @@ import {
 import type { Standing } from '../../../domain/standing.ts';
 import { sumByVariant, type StockItem } from '../../catalog/stock/stock.ts';
 import type { Database } from '../../database.ts';
-import { query, queryFirst, run } from '../../sql.ts';
+import { anyOf, query, queryFirst, run } from '../../sql.ts';
 import type { OrderRow } from '../entities/order.ts';
 import { addMails, type MailDraft } from '../mails/mails.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
@@ -58,7 +58,7 @@ export async function recordDropped(
     if (obstacle) return refuse(obstacle === 'refused' ? 'not_to_pay' : obstacle);
     const share = dropped.round.shares.find(({ id }) => id === shareId)!;
     const lineIds = dropped.droppedLines.map(({ id }) => id);
-    await run(em, sql`delete from allocations where share_id = ${shareId} and line_id = any(${lineIds})`);
+    await run(em, sql`delete from allocations where share_id = ${shareId} and line_id = ${anyOf(lineIds)}`);
     await runMove(em, orderId, { action: 'drop' }, handOverShare('drop', share), 'share');
     order.totalAmount -= dropped.droppedAmount;
     await addMails(em, orderId, ...(await mailsOfDrop(em, { before: before!, share, by, ...dropped })));
@@ -95,7 +95,7 @@ async function mailsOfDrop(
   const aboutParticipantId = owner;
   const lines = await query<{ name: string; quantity: number; amount: number }>(
     em,
-    sql`select name, quantity, amount from lines where id = any(${droppedLines.map(({ id }) => id)}) order by position`,
+    sql`select name, quantity, amount from lines where id = ${anyOf(droppedLines.map(({ id }) => id))} order by position`,
   );
   const isLeft = share.amount > 0;
   return [

@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Round, RoundLine, RoundShare } from '../../../domain/share-changes.ts';
-import { query, selectRows } from '../../sql.ts';
+import { anyOf, query, selectRows } from '../../sql.ts';
 import { LineEntity, ShareEntity, type OrderRow } from '../entities/order.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 
@@ -20,7 +20,7 @@ export async function readRound(
   const allocations = await query<{ shareId: string; lineId: string; amount: number }>(
     em,
     sql`select share_id as "shareId", line_id as "lineId", amount from allocations
-        where share_id = any(${shares.map(({ id }) => id)})`,
+        where share_id = ${anyOf(shares.map(({ id }) => id))}`,
   );
   return {
     currency: order.currency,

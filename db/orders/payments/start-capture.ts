@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { changeOrderAtOnce, readStanding } from '../orders/change-order.ts';
-import { mapRows, query } from '../../sql.ts';
+import { anyOf, mapRows, query } from '../../sql.ts';
 import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 import { listPayments } from './payments.ts';
 import { callKey, type OpenKeys } from './stripe-calls.ts';
@@ -37,7 +37,7 @@ export async function recordCaptureStarted(orders: Database, orderId: string): P
     from: 'awaiting_payment',
     // What an open change moves is not decided yet.
     given: sql`not o.closing and o.change_id is null and (o.paid_after or o.total_amount = (select coalesce(sum(amount - tip_amount), 0) from payments
-        where id = any(${payments.map(({ id }) => id)}) and status = 'authorized'))`,
+        where id = ${anyOf(payments.map(({ id }) => id))} and status = 'authorized'))`,
     parts: [
       sql`stripe_call as (
           insert into stripe_calls (idempotency_key, order_id, payment_id, operation, made_for, status)

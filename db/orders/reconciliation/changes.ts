@@ -6,7 +6,7 @@ import { OPEN_CHANGES } from '../../../domain/order-change.ts';
 import { PAID_STATES } from '../../../domain/payment.ts';
 import type { StockItem } from '../../catalog/stock/stock.ts';
 import type { Database } from '../../database.ts';
-import { literals, query, queryFirst, selectOne, type Sql } from '../../sql.ts';
+import { anyOf, literals, query, queryFirst, selectOne, type Sql } from '../../sql.ts';
 import { PaymentEntity } from '../entities/payment.ts';
 import { changeOrder } from '../orders/change-order.ts';
 import { reserve, UNRETURNED_AMOUNT } from '../refunds/refunds.ts';
@@ -44,7 +44,7 @@ export async function readChangesOfHolds(
   if (ids.length === 0) return new Map();
   const rows = await query<ComparedChange>(
     orders.em.fork(),
-    sql`select ${CHANGE} from changes c join orders o on o.id = c.order_id where c.id = any(${ids}::uuid[])`,
+    sql`select ${CHANGE} from changes c join orders o on o.id = c.order_id where c.id = ${anyOf(ids)}`,
   );
   return new Map(rows.map((row) => [row.changeId, row]));
 }

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { MendAction } from '../../../domain/reconciliation.ts';
 import type { Database } from '../../database.ts';
-import { run, selectRow, selectRows } from '../../sql.ts';
+import { anyOf, run, selectRow, selectRows } from '../../sql.ts';
 import { DifferenceEntity, MendEntity, type MendRow } from '../entities/reconciliation.ts';
 
 /**
@@ -50,6 +50,6 @@ export async function listMends(orders: Database, differenceIds: readonly string
   return selectRows(
     orders.em.fork(),
     MendEntity,
-    sql`difference_id = any(${differenceIds}::uuid[]) order by at desc`,
+    sql`difference_id = ${anyOf(differenceIds)} order by at desc`,
   );
 }

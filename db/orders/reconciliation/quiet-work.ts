@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { ENDED_STATUSES, UNFINISHED_STATUSES, type OrderStatus } from '../../../domain/order.ts';
 import { ENDED_TAB_STATUSES, hasTabEnded, type TabStatus } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
-import { literals, query } from '../../sql.ts';
+import { anyOf, literals, query } from '../../sql.ts';
 import type { PageByIds } from './reconciliation.ts';
 
 /** An order or refund that should have a running workflow. */
@@ -89,7 +89,7 @@ export async function listQuietEnded(
   return query<QuietSubject>(
     orders.em.fork(),
     sql`select id, id as "orderId", status as "orderStatus", total_amount as amount, currency from orders
-     where id = any(${of.ids}::uuid[]) and status in (${literals(ENDED_STATUSES)}) and updated_at < ${of.before}`,
+     where id = ${anyOf(of.ids)} and status in (${literals(ENDED_STATUSES)}) and updated_at < ${of.before}`,
   );
 }
 
@@ -110,7 +110,7 @@ export async function readOrderFacts(
   if (ids.length === 0) return new Map();
   const rows = await query<OrderFacts & { id: string }>(
     orders.em.fork(),
-    sql`select id, status, number, total_amount as "totalAmount", currency from orders where id = any(${ids}::uuid[])`,
+    sql`select id, status, number, total_amount as "totalAmount", currency from orders where id = ${anyOf(ids)}`,
   );
   return new Map(rows.map((row) => [row.id, row]));
 }

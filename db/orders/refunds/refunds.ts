@@ -16,7 +16,7 @@ import {
 } from '../../../domain/refund.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { selectRows, query, selectRow, run, type Sql } from '../../sql.ts';
+import { anyOf, query, run, selectRow, selectRows, type Sql } from '../../sql.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { fitQuestions } from '../questions/open-questions.ts';
 import { AllocationEntity, LineEntity } from '../entities/order.ts';
@@ -142,7 +142,7 @@ export async function readUnreturnedOf(
   const rows = await query<{ id: string; amount: number }>(
     em,
     sql`select p.id, ${UNRETURNED_AMOUNT} as amount from shares s join payments p on p.share_id = s.id
-        where p.id = any(${paymentIds}) and p.status = 'captured' and s.changed_amount > 0`,
+        where p.id = ${anyOf(paymentIds)} and p.status = 'captured' and s.changed_amount > 0`,
   );
   return new Map(rows.map(({ id, amount }) => [id, amount]));
 }
@@ -237,8 +237,12 @@ async function price(
 ) {
   const shareIds = payments.map(({ shareId }) => shareId);
   const lines = await selectRows(em, LineEntity, sql`order_id = ${draft.orderId}`);
-  const allocations = await selectRows(em, AllocationEntity, sql`share_id = any(${shareIds})`);
-  const before = await selectRows(em, RefundEntity, sql`share_id = any(${shareIds}) and status <> 'failed'`);
+  const allocations = await selectRows(em, AllocationEntity, sql`share_id = ${anyOf(shareIds)}`);
+  const before = await selectRows(
+    em,
+    RefundEntity,
+    sql`share_id = ${anyOf(shareIds)} and status <> 'failed'`,
+  );
   const returned = new Map<string, number>();
   for (const { lineId, quantity } of before.flatMap((refund) => refund.lines ?? [])) {
     returned.set(lineId, (returned.get(lineId) ?? 0) + quantity);

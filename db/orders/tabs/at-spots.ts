@@ -5,7 +5,7 @@ import type { Knocker } from '../../../domain/contract/places.ts';
 import { ENDED_STATUSES, GIVEN_UP_STATUSES } from '../../../domain/order.ts';
 import { DESERTED_MINUTES, type Settlement, type TabStatus } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
-import { literals, mapRows, query, type Sql } from '../../sql.ts';
+import { anyOf, literals, mapRows, query, type Sql } from '../../sql.ts';
 import { KnockEntity, type KnockRow } from '../entities/tab.ts';
 import { changeTab } from './change-tab.ts';
 import type { Joining } from './join-tab.ts';
@@ -58,7 +58,7 @@ export async function listTabsAtSpots(orders: Database, spotIds: readonly string
           (select json_agg(k order by k.created_at) from knocks k
            where k.tab_id = t.id and k.status = 'waiting' and k.expires_at > now()) as knocks
         from tabs t cross join ${TAB_SUMS}
-        where t.spot_id = any(${spotIds}) and t.closed_at is null and not ${IS_DESERTED}`,
+        where t.spot_id = ${anyOf(spotIds)} and t.closed_at is null and not ${IS_DESERTED}`,
   );
   return rows.map(({ knocks, openedAt, lastActivityAt, lastOrderAt, ...row }) => ({
     ...row,
@@ -86,7 +86,7 @@ export async function readSeatAtSpot(
   { participantIds, userId }: Joining['known'],
 ): Promise<SeatAtSpot | undefined> {
   const em = orders.em.fork();
-  const isHers = sql`(x.id = any(${participantIds}) or x.user_id = ${userId})`;
+  const isHers = sql`(x.id = ${anyOf(participantIds)} or x.user_id = ${userId})`;
   const [row] = await query<Omit<SeatAtSpot, 'knock'> & { knock: object | null }>(
     em,
     sql`select t.id as "tabId", t.is_locked as "isLocked",

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import { allocateBill, type WeightedPayer } from '../../../domain/allocations.ts';
 import type { PricedLine } from '../../catalog/products/pricing.ts';
-import { run, selectRows, type Sql } from '../../sql.ts';
+import { anyOf, run, selectRows, type Sql } from '../../sql.ts';
 import { LineEntity, type LineRow } from '../entities/order.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { PRICED_ANEW, PRICED_COLUMNS, PRICED_FIELDS, PRICED_VALUES } from '../orders/line-columns.ts';
@@ -105,7 +105,7 @@ export async function reshareLine(
 
 /** Removes lines from the basket. */
 export async function deleteLines(em: OrdersManager, ids: readonly string[]): Promise<void> {
-  await run(em, sql`delete from lines where id = any(${ids}) and tab_id is not null`);
+  await run(em, sql`delete from lines where id = ${anyOf(ids)} and tab_id is not null`);
 }
 
 /** Returns a line of the basket in the form in which it is written. */

@@ -9,7 +9,7 @@ import type { RefundCause } from '../../../domain/refund.ts';
 import { SETTLING_STATUSES } from '../../../domain/settlement.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { list, literals, query, run, selectOne, selectRows } from '../../sql.ts';
+import { anyOf, list, literals, query, run, selectOne, selectRows } from '../../sql.ts';
 import type { StockItem } from '../../catalog/stock/stock.ts';
 import {
   askForPerson,
@@ -236,7 +236,7 @@ async function readShares(em: OrdersManager, roundId: string): Promise<PaidPart[
 async function lockSettlements(em: OrdersManager, roundId: string): Promise<ReadonlySet<string>> {
   const ids = new Set((await readShares(em, roundId)).map(({ orderId }) => orderId));
   if (ids.size === 0) return ids;
-  await run(em, sql`select id from orders where id = any(${[...ids]}) order by id for no key update`);
+  await run(em, sql`select id from orders where id = ${anyOf([...ids])} order by id for no key update`);
   return ids;
 }
 

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { OrderStatus } from '../../../domain/order.ts';
 import { readTogether } from '../../read-together.ts';
-import { query } from '../../sql.ts';
+import { anyOf, query } from '../../sql.ts';
 import type { PaymentAttemptRow } from '../entities/payment.ts';
 import { withOrderAttemptOf } from '../orders/place-order.ts';
 
@@ -19,8 +19,8 @@ export const readCardStanding = readTogether<CardStanding & { readonly id: strin
     query(
       orders.em.fork(),
       sql`select o.id, o.status, a.status as attempt from orders o
-          left join payment_attempts a on a.order_id = o.id and a.id = any(${ids.map(withOrderAttemptOf)})
-          where o.id = any(${ids})`,
+          left join payment_attempts a on a.order_id = o.id and a.id = ${anyOf(ids.map(withOrderAttemptOf))}
+          where o.id = ${anyOf(ids)}`,
     ),
   ({ id }) => id,
 );

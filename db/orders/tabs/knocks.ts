@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import { hasTabEnded, KNOCK_MINUTES, TAB_LIMITS } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
-import { queryFirst, run, selectRow } from '../../sql.ts';
+import { anyOf, queryFirst, run, selectRow } from '../../sql.ts';
 import { KnockEntity, type KnockRow, type TabParticipantRow, type TabRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
@@ -66,7 +66,7 @@ async function findKnock(
   return selectRow(
     em,
     KnockEntity,
-    sql`tab_id = ${tabId} and (id = any(${participantIds}) or user_id = ${userId})
+    sql`tab_id = ${tabId} and (id = ${anyOf(participantIds)} or user_id = ${userId})
         order by expires_at desc limit 1`,
   );
 }
@@ -170,6 +170,6 @@ export async function readKnock(
   return selectRow(
     orders.em.fork(),
     KnockEntity,
-    sql`id = ${id} and (id = any(${participantIds}) or user_id = ${userId})`,
+    sql`id = ${id} and (id = ${anyOf(participantIds)} or user_id = ${userId})`,
   );
 }

@@ -7,7 +7,7 @@ import { hasEnded, RUNNING_STATUSES } from '../../../domain/order.ts';
 import { nameApart } from '../../../domain/participant-name.ts';
 import { hasTabEnded, TAB_LIMITS } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
-import { literals, query, queryFirst, run } from '../../sql.ts';
+import { anyOf, literals, query, queryFirst, run } from '../../sql.ts';
 import type { TabParticipantRow, TabRow } from '../entities/tab.ts';
 import { changeOrderIn, type OrdersManager } from '../orders/change-order.ts';
 import { readBasket } from './basket-lines.ts';
@@ -45,7 +45,7 @@ export async function mergeTabs(
 ): Promise<TabsMerged> {
   const command = { actor, actorId };
   return withTheseOrders(orders, tabId, listOrders, async (em, ids, assertAll) => {
-    await run(em, sql`select id from orders where id = any(${ids}) order by kind, id for no key update`);
+    await run(em, sql`select id from orders where id = ${anyOf(ids)} order by kind, id for no key update`);
     await run(em, sql`select id from tabs where id in (${tabId}, ${intoId}) order by id for no key update`);
     let orderIds: readonly string[] = [];
     const change = async (tab: TabRow, into: TabRow) => {
@@ -159,7 +159,7 @@ async function moveRows(
   names: readonly { readonly id: string; readonly name: string }[],
 ): Promise<void> {
   const ids = names.map(({ id }) => id);
-  await run(em, sql`select id from tab_participants where id = any(${ids}) order by id for no key update`);
+  await run(em, sql`select id from tab_participants where id = ${anyOf(ids)} order by id for no key update`);
   await run(
     em,
     sql`with last as (

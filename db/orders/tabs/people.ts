@@ -6,7 +6,7 @@ import type { SoldOutChoice } from '../../../domain/sold-out.ts';
 import { hasTabEnded } from '../../../domain/tab.ts';
 import type { Language } from '../../../messages/compiled/languages.ts';
 import type { Database } from '../../database.ts';
-import { run } from '../../sql.ts';
+import { anyOf, run } from '../../sql.ts';
 import type { TabParticipantRow, TabRow } from '../entities/tab.ts';
 import { takeOutOfBasket } from './basket.ts';
 import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
@@ -147,7 +147,7 @@ export async function noteSeen(orders: Database, participantIds: readonly string
   await run(
     orders.em.fork(),
     // Locked in one order, as by whoever changes several of them.
-    sql`with seen as (select id from tab_participants where id = any(${participantIds}) order by id for no key update)
+    sql`with seen as (select id from tab_participants where id = ${anyOf(participantIds)} order by id for no key update)
         update tab_participants p set seen_at = now() from seen where p.id = seen.id`,
   );
 }

@@ -5,7 +5,7 @@ import type { TabEvent } from '../../../domain/contract/tabs.ts';
 import type { TabStatus } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
 import { readTogether } from '../../read-together.ts';
-import { exactTime, query, selectRows, type Sql } from '../../sql.ts';
+import { anyOf, exactTime, query, selectRows, type Sql } from '../../sql.ts';
 import { TabEventEntity } from '../entities/tab.ts';
 import { OWING } from './owing.ts';
 import {
@@ -36,7 +36,7 @@ export const readTabPeople = readTogether<TabPeople>(
     const em = orders.em.fork();
     const rows = await query<{ snapshot: Pick<TabSnapshot, 'tab' | 'people'> }>(
       em,
-      sql`select json_build_object('tab', to_json(t), 'people', ${PEOPLE}) as snapshot from tabs t where t.id = any(${ids})`,
+      sql`select json_build_object('tab', to_json(t), 'people', ${PEOPLE}) as snapshot from tabs t where t.id = ${anyOf(ids)}`,
     );
     return rows.map(({ snapshot }) => presentPeople(em, snapshot));
   },
@@ -49,7 +49,7 @@ export async function readTabs(orders: Database, ids: readonly string[]): Promis
   const em = orders.em.fork();
   const rows = await query<{ snapshot: TabSnapshot }>(
     em,
-    sql`select ${SNAPSHOT} as snapshot from tabs t where t.id = any(${ids})`,
+    sql`select ${SNAPSHOT} as snapshot from tabs t where t.id = ${anyOf(ids)}`,
   );
   const records = new Map(
     rows.map(({ snapshot }) => presentTab(em, snapshot)).map((record) => [record.tab.id, record]),
@@ -95,7 +95,7 @@ export async function readTabEvents(
       ? []
       : await query<{ id: string; name: string }>(
           em,
-          sql`select id, name from lines where id = any(${lineIds})`,
+          sql`select id, name from lines where id = ${anyOf(lineIds)}`,
         );
   const names = new Map(lines.map(({ id, name }) => [id, name]));
   return rows.map((row) => {
@@ -125,7 +125,9 @@ export async function readTabNews(
           cross join lateral (
             select json_agg(json_build_object('tabId', e.tab_id, 'version', e.version, 'type', e.type, 'at', e.at,
               'actor', e.actor, 'actorId', e.actor_id, 'data', e.data) order by e.version) as events
-            from tab_events e where e.tab_id = t.id and e.version > above.version) as news`,
+            from tab_events e where e.tab_id = t.id and e.version > above.version) as news
+        -- Of JSON, a hundred rows are expected.
+        where t.id = ${anyOf(above.map(({ tabId }) => tabId))}`,
   );
   return rows.map(({ snapshot, events }) => ({
     record: presentTab(em, snapshot),
@@ -193,7 +195,7 @@ function matching({ status, isRunning, isOwed, sought, of }: Omit<TabFilter, 'be
   if (of)
     conditions.push(
       sql`t.id in (select tab_id from tab_participants
-           where (user_id = ${of.userId ?? null} or id = any(${of.participantIds})) and not is_removed)`,
+           where (user_id = ${of.userId ?? null} or id = ${anyOf(of.participantIds)}) and not is_removed)`,
     );
   // A tab that has ended owes nothing.
   if (isOwed) conditions.push(sql`t.closed_at is null and sums."owedAmount" > 0`);

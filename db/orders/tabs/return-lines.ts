@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import { removePeople } from '../../../domain/basket.ts';
 import { deriveId } from '../../ids.ts';
-import { run, selectRow, selectRows } from '../../sql.ts';
+import { anyOf, run, selectRow, selectRows } from '../../sql.ts';
 import { LineEntity } from '../entities/order.ts';
 import { TabEntity } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
@@ -51,9 +51,9 @@ export async function takeLinesOut(
           update lines set order_id = null, tab_id = open.id, version = version + 1,
             position = open.last + array_position(${ids}::uuid[], lines.id)
           from open, tab_participants p
-          where lines.id = any(${ids}) and order_id = ${order.id} and p.id = lines.participant_id and p.tab_id = open.id
+          where lines.id = ${anyOf(ids)} and order_id = ${order.id} and p.id = lines.participant_id and p.tab_id = open.id
             and p.left_at is null
           returning lines.id)
-        delete from lines where id = any(${ids}) and order_id = ${order.id} and id not in (select id from moved)`,
+        delete from lines where id = ${anyOf(ids)} and order_id = ${order.id} and id not in (select id from moved)`,
   );
 }

@@ -7,7 +7,7 @@ import type { Split } from '../../../domain/split-rule.ts';
 import type { OwedBound, UnpaidBound } from '../../../domain/unpaid.ts';
 import type { PricedLine } from '../../catalog/products/pricing.ts';
 import type { Database } from '../../database.ts';
-import { mapRows, queryFirst, selectRow, type Sql } from '../../sql.ts';
+import { anyOf, mapRows, queryFirst, selectRow, type Sql } from '../../sql.ts';
 import { OrderEntity, type LineRow, type OrderRow } from '../entities/order.ts';
 import { TabEntity, type TabParticipantRow, type TabRow } from '../entities/tab.ts';
 import { PRICED_ANEW, PRICED_FIELDS } from '../orders/line-columns.ts';
@@ -209,7 +209,7 @@ function insertion(
   person as (
     insert into participants (id, order_id, name, email, email_proven, language, user_id, created_at)
     select p.id, placed.id, p.shown_name, p.email, ${IS_ADDRESS_PROVEN}, p.language, p.user_id, p.joined_at
-    from placed, tab_participants p where p.id = any(${of.people.map((person) => person.id)})),
+    from placed, tab_participants p where p.id = ${anyOf(of.people.map((person) => person.id))}),
   line as (
     update lines set order_id = placed.id, tab_id = null, if_sold_out = coalesce((
         select p.if_sold_out from tab_participants p where p.id = lines.participant_id), 'leave_out'), ${PRICED_ANEW}

@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely';
 import { nameApart } from '../../../domain/participant-name.ts';
-import { queryFirst, run, selectRows } from '../../sql.ts';
+import { anyOf, queryFirst, run, selectRows } from '../../sql.ts';
 import type { LineRow } from '../entities/order.ts';
 import { TabParticipantEntity, type TabParticipantRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
@@ -54,7 +54,7 @@ export function shownNameAmong(people: readonly TabParticipantRow[], name: strin
 export async function unready(em: OrdersManager, participantIds: Iterable<string>): Promise<void> {
   await run(
     em,
-    sql`update tab_participants set is_ready = false where id = any(${[...participantIds]}) and is_ready`,
+    sql`update tab_participants set is_ready = false where id = ${anyOf([...participantIds])} and is_ready`,
   );
 }
 
