@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recordConfirmedOrder } from '../test/harness/records.ts';
+import { recordConfirmedOrder, recordOrder } from '../test/harness/records.ts';
 import { basketLine, fillBasket, recordRound, recordTab } from '../test/harness/tabs.ts';
 import { createTestDatabases } from '../test/setup/databases.ts';
 import { openDatabases, type Databases } from './databases.ts';
@@ -16,11 +16,21 @@ let planned: readonly { readonly statement: string; readonly custom: number; rea
 /** PostgreSQL plans a prepared statement for its values so often before it considers a plan for any values. */
 const TRIALS = 5;
 
+const CARD = {
+  ...{
+    paymentMethodId: 'pm_card_visa',
+    tipAmount: 0,
+    account: { userId: null, stripeCustomerId: null, saveCard: false },
+  },
+  card: { network: null, bounds: { perPayer: 5, perNetwork: 20 } },
+};
+
 beforeAll(async () => {
   databases = await openDatabases((await createTestDatabases()).urls, { poolSize: 1 });
   const { orders } = databases;
   for (let life = 0; life < 2 * TRIALS; life += 1) {
     const { id } = await recordConfirmedOrder(orders);
+    await recordOrder(orders, { payment: CARD });
     const tab = await recordTab(orders, ['Ada', 'Ben']);
     await fillBasket(orders, tab.id, basketLine(tab.hostId));
     await recordRound(orders, tab);

@@ -13,6 +13,7 @@ import {
   readHoldRequest,
   recordHeld,
   shareIdOf,
+  type NewOrder,
 } from '../../db/orders/orders/place-order.ts';
 import { insertAttempt } from '../../db/orders/payments/attempts.ts';
 
@@ -60,6 +61,7 @@ export async function recordOrder(
     unitAmount?: number;
     lines?: number;
     acceptForMs?: number;
+    payment?: NewOrder['payment'];
   } = {},
 ): Promise<RecordedOrder> {
   const id = randomUUID();
@@ -86,6 +88,7 @@ export async function recordOrder(
       note: null,
     })),
     acceptForMs: of.acceptForMs ?? 15_000,
+    ...(of.payment && { payment: of.payment }),
   });
   if ('refused' in inserted) throw new Error('nobody is counted, so nothing is refused');
   return { id, shareId: shareIdOf(id, 1, hostOf(id)), totalAmount: inserted.order.totalAmount };

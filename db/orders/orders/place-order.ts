@@ -164,7 +164,7 @@ function insertion(input: NewOrder): Sql {
     select ${id}::uuid, 'placing', 1, 1, ${input.currency}, ${totalAmount}::int, ${input.place && JSON.stringify(input.place)}::jsonb, ${host}::uuid, ${input.userId}, ${input.requestHash},
       clock_timestamp() + make_interval(secs => ${input.acceptForMs / 1000}), ${payment === undefined}::boolean, ${holder.guest}, ${holder.network}
     from bound, card
-    where case when ${payment !== undefined}::boolean then not bound.too_many and card.refused is null else bound.reached is null end
+    where ${payment === undefined ? sql`bound.reached is null` : sql`not bound.too_many and card.refused is null`}
     on conflict (id) do nothing
     returning *),
   person as (
@@ -181,7 +181,7 @@ function insertion(input: NewOrder): Sql {
     insert into payment_attempts (id, order_id, share_id, participant_id, request_hash, payment_method_id, tip_amount,
       user_id, stripe_customer_id, save_card, network, created_at)
     select ${firstAttempt.attemptId}::uuid, id, ${firstAttempt.shareId}::uuid, host_participant_id, request_hash, ${payment?.paymentMethodId ?? null}, ${payment?.tipAmount ?? 0}::int, user_id, ${payment?.account.stripeCustomerId ?? null}, ${payment?.account.saveCard ?? false}::boolean, ${payment?.card.network ?? null}, created_at
-    from placed where ${payment !== undefined}::boolean),
+    from placed where ${sql.lit(payment !== undefined)}),
   event as (
     insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
     select id, 1, 'placed', created_at, 'host', ${input.userId ?? host}, 'placed', ${JSON.stringify(placed)}::jsonb from placed)`;

@@ -104,7 +104,7 @@ async function readShare(
           (select json_agg(p) from payments p
            where p.order_id = s.order_id and p.share_id = s.id and p.bill_version = s.bill_version
              and p.amount = s.amount + a.tip_amount and p.tip_amount = a.tip_amount) as alike,
-          ${order.tabId != null || order.billVersion > 1}::boolean and ${IS_OUTDATED}
+          ${order.tabId != null || order.billVersion > 1 ? IS_OUTDATED : sql`false`}
             -- Or before it was sent, but after the API had read whose share it is.
             or coalesce(a.participant_id <> s.participant_id, false) as "hasOtherPayer"
         from shares s join payment_attempts a on a.order_id = s.order_id

@@ -159,7 +159,7 @@ function insertion(tab: TabRow, claim: NewClaim, taken: Extract<Taken, { amount:
       ${payment?.paymentMethodId ?? null}, ${tipAmount}::int, ${payment?.account.userId ?? null},
       ${payment?.account.stripeCustomerId ?? null}, ${payment?.account.saveCard ?? false}::boolean,
       ${payment?.ofTabCard !== undefined}::boolean, ${payment?.card.network ?? null}, created_at
-    from placed where ${payment !== undefined}::boolean),
+    from placed where ${sql.lit(payment !== undefined)}),
   event as (
     insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
     select id, 1, 'claimed', created_at, ${actor}, ${command.actorId}, 'claimed', ${JSON.stringify(claimed)}::jsonb
