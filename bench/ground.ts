@@ -145,6 +145,7 @@ async function countStatements(postgres: PostgresServer): Promise<void> {
   const client = new Client({ connectionString: postgres.url });
   await client.connect();
   await client.query(`alter system set shared_preload_libraries = 'pg_stat_statements'`);
+  await client.query(`alter system set pg_stat_statements.track_planning = on`);
   await client.end();
   await postgres.stop();
 }

@@ -7,7 +7,10 @@ import { writeTable } from './table.ts';
 
 /** A running count. */
 export interface StatementCount {
-  /** Writes a Markdown file into the folder: calls and time per order, or what else there were, the most frequent first. */
+  /**
+   * Writes a Markdown file into the folder: calls, plans and the time of both per order, or what else there were, the most frequent
+   * first. `plans` is near 0 for what is planned once per connection.
+   */
   writeDown(folder: string, count: number, options?: { file?: string; unit?: string }): Promise<void>;
 }
 
@@ -17,22 +20,39 @@ export async function startStatementCount(serverUrl: string): Promise<StatementC
   await query(serverUrl, 'select pg_stat_statements_reset()');
   return {
     writeDown: async (folder, count, { file = 'statements.md', unit = 'order' } = {}) => {
-      const rows = await query<{ database: string; calls: number; ms: number; query: string }>(
+      const rows = await query<{
+        database: string;
+        calls: number;
+        ms: number;
+        plans: number;
+        planMs: number;
+        query: string;
+      }>(
         serverUrl,
-        `select d.datname as database, s.calls::int, s.total_exec_time as ms, s.query
+        `select d.datname as database, s.calls::int, s.total_exec_time as ms,
+           s.plans::int, s.total_plan_time as "planMs", s.query
          from pg_stat_statements s join pg_database d on d.oid = s.dbid
          where d.datname <> 'postgres' order by s.calls desc`,
       );
       const total = rows.reduce((sum, { calls }) => sum + calls, 0);
       const table = writeTable(
-        ['statement', 'database', `calls per ${unit}`, `ms per ${unit}`],
+        [
+          'statement',
+          'database',
+          `calls per ${unit}`,
+          `ms per ${unit}`,
+          `plans per ${unit}`,
+          'ms of planning',
+        ],
         rows
           .filter(({ calls }) => calls >= count / 4)
-          .map(({ database, calls, ms, query: text }) => [
+          .map(({ database, calls, ms, plans, planMs, query: text }) => [
             text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').slice(0, 160),
             database,
             (calls / count).toFixed(2),
             (ms / count).toFixed(3),
+            (plans / count).toFixed(2),
+            (planMs / count).toFixed(3),
           ]),
       );
       const head = `${(total / count).toFixed(1)} statements per ${unit}, ${count} of them`;
