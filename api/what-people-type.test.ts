@@ -195,7 +195,7 @@ async function replaceIt(typed: Typed, guest: Visitor, { id, variantId }: { id: 
   });
   const seen = await guest.post(`${path}/preview`, bodyAt('preview'));
   expect(seen.body, JSON.stringify(seen.body)).toMatchObject({ differenceAmount: 0 });
-  const answered = await guest.post(`${path}/answer`, bodyAt('answer'));
+  const answered = await guest.post(`${path}/answer`, { ...bodyAt('answer'), expectedDifference: 0 });
   expect(answered.status, JSON.stringify(answered.body)).toBe(201);
 }
 

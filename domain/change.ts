@@ -364,3 +364,8 @@ function sumOf(amounts: readonly number[]): number {
 export function waivedAmount({ discounts }: Pick<ChangePlan, 'discounts'>): number {
   return discounts.reduce((sum, { amount }) => sum + amount, 0);
 }
+
+/** Whether nobody pays more, though others may get something back. */
+export function costsNobodyMore({ differenceAmount, byPayer }: ChangePlan): boolean {
+  return differenceAmount <= 0 && byPayer.every((payer) => payer.differenceAmount <= 0);
+}

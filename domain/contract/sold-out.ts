@@ -31,7 +31,7 @@ export type PreviewAnswer = z.output<typeof previewAnswerSchema>;
 
 /** `POST /api/orders/:id/questions/:questionId/answer`. */
 export const answerQuestionSchema = previewAnswerSchema.extend({
-  /** What the preview said that it costs more or, if it is negative, gives back; needed if it costs more. */
+  /** What the preview said that it costs more or, if it is negative, gives back; needed for `take` and `choose`. */
   expectedDifference: z.int().min(-LIMITS.amount).max(LIMITS.amount).optional(),
   payment: createChangeSchema.shape.payment,
 });

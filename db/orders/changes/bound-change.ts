@@ -72,9 +72,15 @@ function assertWithinSpendingLimit(
   { currency, spendingLimit }: TabRow,
   { before, after }: { readonly before: readonly BillLine[]; readonly after: readonly BillLine[] },
 ): void {
-  if (spendingLimit == null) return;
+  if (spendingLimit == null || !isDearer(before, after)) return;
   const was = partsOf(currency, before);
   for (const [participantId, amount] of partsOf(currency, after))
     if (amount > spendingLimit && amount > (was.get(participantId) ?? 0))
       throw new TabRefused('over_spending_limit', { participantId, amount, limit: spendingLimit });
+}
+
+/** Whether any line costs more than before: what is only taken off exceeds no limit, however the rest is rounded. */
+function isDearer(before: readonly BillLine[], after: readonly BillLine[]): boolean {
+  const was = new Map(before.map(({ id, amount }) => [id, amount]));
+  return after.some(({ id, amount }) => amount > (was.get(id) ?? 0));
 }

@@ -7,7 +7,7 @@ import {
   type OwedLine,
   type OwedRound,
 } from '../../../domain/change-owed.ts';
-import type { ChangePlan, LineChanges, PlannedChange } from '../../../domain/change.ts';
+import type { ChangeableLine, ChangePlan, LineChanges, PlannedChange } from '../../../domain/change.ts';
 import type { ChangeDraft, ChangeEndReason } from '../../../domain/order-change.ts';
 import { CLAIM_STATUSES } from '../../../domain/settlement.ts';
 import { hasTabEnded } from '../../../domain/tab.ts';
@@ -58,7 +58,7 @@ export function mayTabOwe({ status }: Pick<TabRow, 'status'>, differenceAmount: 
 }
 
 /** Returns the lines that stay, with their new amounts. */
-export function linesAfter<Line extends OwedLine & { readonly amount: number }>(
+export function linesAfter<Line extends ChangeableLine & { readonly amount: number }>(
   lines: readonly Line[],
   { quantities }: Pick<ChangePlan, 'quantities'>,
 ): Line[] {

@@ -61,7 +61,7 @@ export async function planWanted(
     throw new ChangeRefused('not_now');
   if (order.changeId) throw new ChangeRefused('one_is_open');
   if (order.version !== ifVersion) throw new ChangeRefused('stale');
-  const { plan, bill } = await planByKind(em, order, answers ? { ...wanted, participantId: null } : wanted);
+  const { plan, bill } = await planByKind(em, order, wanted);
   if ('refused' in plan) throw new ChangeRefused(plan.refused, plan);
   const isSomething =
     plan.quantities.length > 0 ||
@@ -83,13 +83,13 @@ async function planByKind(
   order: OrderRow,
   wanted: ChangeToPlan,
 ): Promise<{ readonly plan: PlannedChange; readonly bill: Pick<OrderBill, 'lines'> }> {
-  const { participantId, draft } = wanted;
+  const { participantId, draft, answers } = wanted;
   if (participantId !== null && isUnpaid(order)) {
     const { bill, planned } = await planUnpaid(em, order, { participantId, draft });
     return { bill, plan: 'refused' in planned ? planned : planned.plan };
   }
   if (order.paidAfter) return planWithinBounds(em, order, wanted);
-  return planDraft(await readBill(em, order), participantId, draft);
+  return planDraft(await readBill(em, order), answers ? null : participantId, draft);
 }
 
 /** Throws if no order could be placed that is as large as this one would be. */
@@ -112,9 +112,9 @@ async function assertPlaceable(
 async function planWithinBounds(
   em: OrdersManager,
   order: OrderRow,
-  { participantId, draft, bounds }: ChangeToPlan,
+  { participantId, draft, bounds, answers }: ChangeToPlan,
 ): Promise<{ readonly plan: PlannedChange; readonly bill: Pick<OrderBill, 'lines'> }> {
-  const by = participantId === null ? 'staff' : { participantId };
+  const by = participantId === null || answers ? 'staff' : { participantId };
   const { tab, bill, plan } = await planOwed(em, order, by, withPayers(draft));
   if ('refused' in plan) return { plan, bill };
   const { differenceAmount } = plan;

@@ -25,7 +25,7 @@ export interface WantedChange extends ChangeToPlan {
   readonly reasonText?: string | undefined;
   /** How more is paid that staff add. */
   readonly settle?: ChangeSettlement | undefined;
-  /** Absent, of an answer: anything that costs no more. */
+  /** Absent, of an answer that adds nothing: whatever it gives back. */
   readonly expectedDifference: number | undefined;
   /** How long the hold may still be decided. */
   readonly acceptForMs: number;
@@ -44,7 +44,8 @@ export async function requestChange(orders: Database, wanted: WantedChange): Pro
     // What is expected is what it costs before any of it is waived.
     const differenceAmount = plan.differenceAmount + amount;
     const { answers } = wanted;
-    const expected = wanted.expectedDifference ?? Math.min(0, differenceAmount);
+    const isOnlyLess = wanted.draft.add.length === 0;
+    const expected = wanted.expectedDifference ?? (isOnlyLess ? differenceAmount : undefined);
     if (differenceAmount !== expected) throw new ChangeRefused('difference_changed', { differenceAmount });
     const isToPay = plan.byPayer.some(({ toPay }) => toPay !== null);
     if (wanted.by !== 'guest' && isToPay && !wanted.settle) throw new ChangeRefused('settle_needed');

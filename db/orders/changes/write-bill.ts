@@ -2,9 +2,10 @@
 
 import { sql } from 'kysely';
 import { waivedAmount, type ChangePlan } from '../../../domain/change.ts';
+import type { SoldOutChoice } from '../../../domain/sold-out.ts';
 import { deriveId } from '../../ids.ts';
 import { anyOf, run, selectOne } from '../../sql.ts';
-import type { ChangeRow } from '../entities/change.ts';
+import type { AddedLine, ChangeRow } from '../entities/change.ts';
 import type { OrderRow } from '../entities/order.ts';
 import { PaymentEntity } from '../entities/payment.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
@@ -13,7 +14,7 @@ import { liftShares, runParts } from '../payments/change-shares.ts';
 import { reserve } from '../refunds/refunds.ts';
 import { changeShareIdOf, refundOfChange } from './change-ids.ts';
 import type { AgreedChange } from './plan.ts';
-import { addedOf } from './read-bill.ts';
+import { addedOf, type OrderBill } from './read-bill.ts';
 import { takeLinesOff } from './take-lines-off.ts';
 
 /** Keeps the bill as it is until now. */
@@ -52,6 +53,7 @@ export async function writeLines(
     return {
       ...line,
       ...{ position: position + index, amount: line.amount - discountAmount, discountAmount },
+      ifSoldOut: choiceOf(lines, line),
       sharedBetween: payers.map((payer) => payer.participantId),
       weights: payers.every(({ weight }) => weight === 1) ? null : payers.map(({ weight }) => weight),
     };
@@ -68,12 +70,22 @@ export async function writeLines(
   );
   await run(
     em,
-    sql`insert into lines (id, order_id, position, participant_id, shared_between, weights, discount_amount, ${PRICED_COLUMNS})
+    sql`insert into lines (id, order_id, position, participant_id, shared_between, weights, discount_amount, if_sold_out, ${PRICED_COLUMNS})
         select given.id, ${orderId}::uuid, given.position, given."participantId", given."sharedBetween", given.weights,
-          given."discountAmount", ${PRICED_VALUES}
+          given."discountAmount", coalesce(given."ifSoldOut", (
+            select p.if_sold_out from tab_participants p where p.id = given."participantId"), 'leave_out'), ${PRICED_VALUES}
         from json_to_recordset(${JSON.stringify(added)}::json) as given (id uuid, position int, "participantId" uuid,
-          "sharedBetween" uuid[], weights int[], "discountAmount" int, ${PRICED_FIELDS})`,
+          "sharedBetween" uuid[], weights int[], "discountAmount" int, "ifSoldOut" text, ${PRICED_FIELDS})`,
   );
+}
+
+/** Returns what whoever gets a further line has chosen for what runs out, with her others; undefined: she has none. */
+function choiceOf(
+  lines: OrderBill['lines'],
+  { participantId, likeLineId }: Pick<AddedLine, 'participantId' | 'likeLineId'>,
+): SoldOutChoice | undefined {
+  const like = lines.find(({ id }) => id === likeLineId);
+  return (like ?? lines.find((line) => line.participantId === participantId))?.ifSoldOut;
 }
 
 /** Writes what is waived, as a discount with its name. */

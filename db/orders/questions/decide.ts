@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely';
 import { storyOf } from '../../../domain/change-story.ts';
-import { planChange, type PlannedChange } from '../../../domain/change.ts';
+import { costsNobodyMore, planChange, type ChangePlan, type PlannedChange } from '../../../domain/change.ts';
 import type { ChangeDraft } from '../../../domain/order-change.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import {
@@ -15,13 +15,14 @@ import type { PricedLine } from '../../catalog/products/pricing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import { run, selectRow } from '../../sql.ts';
-import { mayTabOwe, planOwed, withPayers } from '../changes/owed-bill.ts';
+import { linesAfter, mayTabOwe, planOwed, withPayers } from '../changes/owed-bill.ts';
 import { writeChange } from '../changes/request-change.ts';
 import { addedOf, type OrderBill } from '../changes/read-bill.ts';
 import type { AddedLine } from '../entities/change.ts';
 import type { OrderRow } from '../entities/order.ts';
 import { QuestionEntity, type QuestionRow } from '../entities/question.ts';
 import { askForPerson, changeOrder, type OrdersManager } from '../orders/change-order.ts';
+import { partsOf } from '../tabs/basket-lines.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
 import { mayAsk } from './ask.ts';
 import { readAskedBill } from './open-questions.ts';
@@ -62,7 +63,11 @@ export async function decideQuestion(
       order.openQuestions -= 1;
       return { type: 'sold_out_decided' };
     }
-    const decided = await decide(question, bill.lines, (draft) => planOf(em, order, bill, draft));
+    const decided = await decide(question, bill.lines, {
+      planOf: (draft) => planOf(em, order, bill, draft),
+      isFree: (draft, plan) =>
+        costsNobodyMore(plan) && !owesMore(order, bill.lines, draft, plan, question.participantId),
+    });
     if (decided === 'later') {
       await run(
         em,
@@ -114,7 +119,13 @@ type Decision =
 async function decide(
   question: QuestionRow,
   lines: OrderBill['lines'],
-  planOf: (draft: ChangeDraft<AddedLine>) => Promise<PlannedChange>,
+  {
+    planOf,
+    isFree,
+  }: {
+    readonly planOf: (draft: ChangeDraft<AddedLine>) => Promise<PlannedChange>;
+    readonly isFree: (draft: ChangeDraft<AddedLine>, plan: ChangePlan) => boolean;
+  },
 ): Promise<Decision | 'later' | undefined> {
   const { suggestion, attempts, participantId } = question;
   if (attempts >= MOST_ATTEMPTS) return undefined;
@@ -125,7 +136,7 @@ async function decide(
   };
   const swapped = suggestion && attempts === 0 ? await tryAnswer('take') : undefined;
   const isSuggestionFree =
-    swapped !== undefined && !('refused' in swapped.plan) && swapped.plan.differenceAmount <= 0;
+    swapped !== undefined && !('refused' in swapped.plan) && isFree(swapped.draft, swapped.plan);
   const answer = answerByChoice(question.ifSoldOut, { isSuggestionFree });
   const { draft, plan } = await tryAnswer(answer);
   if (!('refused' in plan)) return { answer, draft, plan };
@@ -145,6 +156,20 @@ async function planOf(
   if ('refused' in plan || mayTabOwe(tab, plan.differenceAmount)) return plan;
   // Its tab has ended: nothing is owed of it any more.
   return { refused: 'already_paid' };
+}
+
+/** Whether somebody owes more of a round that is paid after: what others shared is hers alone if it is replaced. */
+function owesMore(
+  { paidAfter, currency }: OrderRow,
+  lines: OrderBill['lines'],
+  draft: ChangeDraft<AddedLine>,
+  plan: ChangePlan,
+  participantId: string,
+): boolean {
+  if (!paidAfter) return false;
+  const added = draft.add.map((line) => ({ ...line, sharedBetween: [line.participantId] }));
+  const partOf = (of: Parameters<typeof partsOf>[1]) => partsOf(currency, of).get(participantId) ?? 0;
+  return partOf([...linesAfter(lines, plan), ...added]) > partOf(lines);
 }
 
 function changeOfDecision({ id, attempts }: QuestionRow): string {
