@@ -5,6 +5,7 @@ import { priceLines } from '../../db/catalog/products/pricing.ts';
 import { guestTokenOf } from '../../db/guest-token.ts';
 import { hostOf, insertOrder } from '../../db/orders/orders/place-order.ts';
 import type { Place } from '../../domain/contract/places.ts';
+import type { SoldOutChoice } from '../../domain/sold-out.ts';
 import type { OrderInput } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import { Visitor } from '../setup/visitor.ts';
@@ -27,7 +28,7 @@ export interface GroupOrder {
 }
 
 /**
- * Places an order for `count` people: one item for each, and one that they share. Resolves when the stock is held and
+ * Places an order for `count` people: one item for each, or `quantity` of it, and one that they share. Resolves when the stock is held and
  * nobody has paid.
  */
 export async function placeGroupOrder(
@@ -35,6 +36,8 @@ export async function placeGroupOrder(
   of: {
     readonly variantId: string;
     readonly count: number;
+    readonly quantity?: number;
+    readonly ifSoldOut?: SoldOutChoice;
     readonly holdMs?: number;
     readonly place?: Place;
     /** What happens to what is unpaid at the deadline. */
@@ -49,7 +52,9 @@ export async function placeGroupOrder(
   const ids = [hostOf(id), ...Array.from({ length: of.count - 1 }, () => randomUUID())];
   const pricing = await priceLines(
     databases.catalog,
-    Array.from({ length: of.count + 1 }, () => ({ variantId: of.variantId, quantity: 1 })),
+    Array.from({ length: of.count + 1 }, (_, index) => ({
+      ...{ variantId: of.variantId, quantity: index < of.count ? (of.quantity ?? 1) : 1 },
+    })),
   );
   if ('problems' in pricing) throw new Error(JSON.stringify(pricing.problems));
   const person = (participantId: string) => ({
@@ -63,6 +68,7 @@ export async function placeGroupOrder(
   const [host, ...others] = ids.map(person);
   const inserted = await insertOrder(databases.orders, {
     ...{ id, requestHash: 'hash', userId, contact: host!, others, place: of.place ?? null },
+    ifSoldOut: of.ifSoldOut,
     holder: { guest: null, network: null, bounds: NO_BOUNDS, wanted: [] },
     currency: pricing.currency,
     lines: pricing.lines.map((line, index) => ({
