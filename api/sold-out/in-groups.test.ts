@@ -217,9 +217,22 @@ test('in a tab that is closing an answer takes off, and adds nothing; what is be
     'tab_ended',
   ]);
   expect((await order.answer(questionId, { answer: 'leave_out' })).status).toBe(201);
+  // The last line of it: what was paid goes back with its end.
   const coffee = await ask(table, line('coffee'));
   expect(codeOf(await group.payPart(ben, { kind: 'mine' }))).toBe('ok');
-  const paid = await order.answer(coffee, { answer: 'leave_out' }, { by: ben.who });
+  const ended = await order.answer(coffee, { answer: 'leave_out' }, { by: ben.who });
+  expect(ended.body.order, JSON.stringify(ended.body)).toMatchObject({
+    status: 'canceled',
+    reason: 'sold_out',
+  });
+  await until('the tab is at rest', async () => (await group.read()).paidAmount === 0);
+
+  const other = await served('after');
+  const shared = await ask(other, other.line('shared'));
+  expect(codeOf(await other.group.payPart(other.ben, { kind: 'mine' }))).toBe('ok');
+  const paid = await other.order.answer(shared, { answer: 'leave_out' });
   expect(paid.body.error).toMatchObject({ code: 'illegal_transition', details: { reason: 'already_paid' } });
+  await other.order.endTimeToAnswer(shared);
+  await other.order.until('staff see to it', ({ attention }) => attention.includes('sold_out'));
   await system.assertInvariants();
 });

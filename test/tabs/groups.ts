@@ -79,8 +79,14 @@ export class Group {
 
   /** Sends the basket and returns the order. */
   async sent(split?: SplitInput): Promise<Order> {
-    const { body } = await this.host.who.command(this.path('/rounds'), { ...(split && { split }) });
-    return this.order(body.order.id as string);
+    for (;;) {
+      const { status, body } = await patiently(this.host.who, 'POST', this.path('/rounds'), {
+        ...(split && { split }),
+      });
+      if (status === 201) return this.order(body.order.id as string);
+      // On a busy machine it may be too late for it, and its lines are in the basket again.
+      if (body.error.details?.reason !== 'too_late') throw new Error(JSON.stringify(body));
+    }
   }
 
   async order(orderId: string): Promise<Order> {

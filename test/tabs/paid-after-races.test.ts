@@ -3,7 +3,7 @@ import type { Random } from '../../bench/chaos/random.ts';
 import { setting } from '../../dev/environment.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import type { Tab } from '../../domain/contract/tabs.ts';
-import { hasEnded } from '../../domain/order.ts';
+import { RUNNING_STATUSES } from '../../domain/order.ts';
 import { hasTabEnded } from '../../domain/tab.ts';
 import { PlacedOrder } from '../harness/buyer.ts';
 import { until } from '../harness/until.ts';
@@ -59,7 +59,9 @@ async function untilAtRest({ group, claimed, cleo }: AfterScene): Promise<Tab> {
   const rest = (mayClaim: boolean) =>
     until('the tab to be at rest', async () => {
       const tab = await group.read();
-      const isMoving = tab.rounds.some(({ status }) => status !== 'confirmed' && !hasEnded(status));
+      const isMoving = tab.rounds.some(({ status }) =>
+        RUNNING_STATUSES.some((running) => running === status),
+      );
       const isCharging = tab.card?.isCharging && tab.owed.some(({ openAmount }) => openAmount > 0);
       return (
         !isMoving &&
@@ -94,7 +96,7 @@ async function play(names: Pair, random: Random): Promise<void> {
   );
   await judge(
     scene,
-    replies.map((reply, index) => ({ reply, mayChange: names[index]! in CHANGING })),
+    replies.map((reply, index) => ({ reply, mayChange: (names[index] ?? '') in CHANGING })),
     { isReduced: names.includes('cancel line') },
   );
   const now = { ...scene, group: await scene.group.followed() };
