@@ -6,9 +6,19 @@ import type { Product } from '../domain/contract/catalog.ts';
 import { askAs } from './browser/ask.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
 import { startPages } from './browser/pages.ts';
-import { answerBank, DESKTOP, fillCard, PHONE, seeHeadline } from './browser/people.ts';
+import {
+  addToCart,
+  answerBank,
+  DESKTOP,
+  fillCard,
+  fillDetails,
+  goToCheckout,
+  pay,
+  PHONE,
+  seeHeadline,
+} from './browser/people.ts';
 import { openShop, type Shop } from './browser/shop.ts';
-import { PlacedOrder } from './harness/buyer.ts';
+import { placeOrder, PlacedOrder } from './harness/buyer.ts';
 import { until } from './harness/until.ts';
 import { addProduct, guestOrder } from './setup/menu.ts';
 import { Visitor } from './setup/visitor.ts';
@@ -22,18 +32,19 @@ const MASTERCARD = '5555555555554444';
 let shop: Shop;
 let coffee: Product;
 let cake: Product;
+let tea: Product;
+const sell = (name: string, unitAmount: number, more: Parameters<typeof addProduct>[1] = {}) =>
+  addProduct(shop.system.databases, {
+    name,
+    variants: [{ name: 'Regular', unitAmount, available: 100 }],
+    ...more,
+  });
 beforeAll(async () => {
   shop = await openShop();
-  const sell = (name: string, unitAmount: number, more: Parameters<typeof addProduct>[1] = {}) =>
-    addProduct(shop.system.databases, {
-      name,
-      variants: [{ name: 'Regular', unitAmount, available: 100 }],
-      ...more,
-    });
   coffee = await sell('Coffee', 350, {
     optionGroups: [{ name: 'Milk', minimum: 0, maximum: 1, options: [{ name: 'Oat milk', amount: 50 }] }],
   });
-  await sell('Tea', 350);
+  tea = await sell('Tea', 350);
   cake = await sell('Cake', 420);
 });
 afterAll(() => shop?.stop());
@@ -346,6 +357,129 @@ test('what has run out is asked on her page: she takes the suggestion, or choose
     totalAmount: 1190,
     questions: [{ answer: 'take' }, { answer: 'choose' }],
   });
+});
+
+test('what she says at the checkout is to be done if something runs out is what her page tells, and what is done', async () => {
+  const { page } = await shop.open(PHONE);
+  await page.goto('/');
+  await addToCart(page, 'Coffee');
+  await addToCart(page, 'Cake');
+  await goToCheckout(page);
+  await fillDetails(page, { name: 'Ida', email: 'ida@choices.test', table: '7' });
+  const choice = page.getByLabel('If something runs out');
+  await expect.poll(() => choice.inputValue()).toBe('leave_out');
+  await choice.selectOption({ label: 'Bring me something similar' });
+  await fillCard(page);
+  await expectAccessible(page);
+  const order = new PlacedOrder(shop.system, shop.system.agent, await pay(page));
+  await order.untilStatus('confirmed');
+  const [coffees] = (await order.read()).lines;
+  expect(coffees).toMatchObject({ name: 'Coffee', ifSoldOut: 'replace' });
+  const asked = await order.askAbout(coffees!.id, { suggestion: one(tea) });
+  expect(asked.status, JSON.stringify(asked.body)).toBe(201);
+  await page.getByText(/you get what we suggest, if it costs no more/).waitFor();
+  await page.getByText('1× Tea, €0.50 less').waitFor();
+  await shoot(page, 'question-by-choice');
+  // Nobody answers.
+  await order.endTimeToAnswer(asked.body.questionId as string);
+  await order.until('it is replaced', ({ lines }) => lines.some(({ name }) => name === 'Tea'));
+  await page.getByRole('heading', { name: 'Sold out: 1 × Coffee' }).waitFor({ state: 'detached' });
+  await page.getByRole('region', { name: 'Bill' }).getByText('Tea').waitFor();
+});
+
+test('in a tab that is paid after, she says so among her details, and is asked on the page of the tab', async () => {
+  const group = await Group.openAfter(shop.system, ['Ada', 'Ben'], { url: shop.url });
+  const ben = group.people[1]!;
+  const { page } = await shop.open(PHONE);
+  await page.goto(`/tabs/${group.id}#guest=${ben.guestToken}`);
+  await page.getByRole('button', { name: 'People in the tab' }).click();
+  const people = page.getByRole('dialog', { name: 'People in the tab' });
+  await people.getByLabel('If something runs out').selectOption({ label: 'Cancel my order' });
+  await people.getByRole('button', { name: 'Save' }).click();
+  await people.getByRole('button', { name: 'Close' }).click();
+  const round = await group.orderLines(
+    ben,
+    [coffee.variants[0]!.id, { quantity: 2 }],
+    [cake.variants[0]!.id],
+  );
+  expect(round.lines.map(({ ifSoldOut }) => ifSoldOut)).toEqual(['cancel', 'cancel']);
+  const order = new PlacedOrder(shop.system, ben.who, round.id);
+  const asked = await order.askAbout(round.lines[0]!.id, { quantity: 1 });
+  expect(asked.status, JSON.stringify(asked.body)).toBe(201);
+  await page.getByRole('heading', { name: 'Sold out: 1 × Coffee' }).waitFor();
+  await page.getByText(/we cancel what you have ordered/).waitFor();
+  await page.getByRole('radio', { name: /^Leave it out/ }).check();
+  await page.getByText('€3.50 less on the bill of your tab').waitFor();
+  await expectAccessible(page);
+  await shoot(page, 'question-in-tab');
+  await page.getByRole('button', { name: 'Send the answer' }).press('Enter');
+  await order.until('it is left out', ({ totalAmount }) => totalAmount === 350 + 420);
+  await page.getByRole('heading', { name: 'Sold out: 1 × Coffee' }).waitFor({ state: 'detached' });
+  await page.getByRole('region', { name: 'Your part' }).getByText('€7.70').first().waitFor();
+
+  // Something else instead is chosen on the page of the round, and only changes what is owed.
+  await order.askAbout(round.lines[1]!.id, {});
+  await page.getByRole('radio', { name: /Choose something else/ }).check();
+  await page.getByRole('link', { name: 'Go to the menu' }).click();
+  await page.getByRole('button', { name: 'Add Tea to the cart' }).press('Enter');
+  await page.getByText('€0.70 less on the bill of your tab').waitFor();
+  await page.getByRole('button', { name: 'Send the answer' }).press('Enter');
+  await order.until('it is answered', ({ totalAmount }) => totalAmount === 700);
+});
+
+test('somebody takes the last piece while she is choosing: her choices stay, and nothing is charged', async () => {
+  const rare = await sell('Truffle', 900, {
+    variants: [{ name: 'Regular', unitAmount: 900, available: 1 }],
+  });
+  const { order, page } = await served([one(coffee)]);
+  await choose(page);
+  await add(page, 'Truffle');
+  await difference(page, 'You pay €9.00 more');
+  await fillCard(page);
+  const quicker = await placeOrder(shop.system, { variantId: rare.variants[0]!.id });
+  await page.getByRole('button', { name: 'Change and pay €9.00' }).press('Enter');
+  await page.getByText('Somebody was a moment quicker. Nothing was changed or charged.').waitFor();
+  await page.getByText('Truffle: sold out').waitFor();
+  await expectAccessible(page);
+  await shoot(page, 'change-sold-out');
+  expect(await order.read()).toMatchObject({ totalAmount: 350, change: null });
+  expect(await order.atStripe()).toMatchObject({ captured: 350 });
+  // She takes something else; the card that she typed is still there.
+  // By keyboard: a click that has to scroll first may miss beside a frame of another origin.
+  await page.getByRole('button', { name: 'Remove Truffle' }).press('Enter');
+  await page.getByText('Nothing is changed yet.').waitFor();
+  await add(page, 'Cake');
+  await difference(page, 'You pay €4.20 more');
+  await fillCard(page);
+  await confirm(page, 'Change and pay €4.20');
+  expect(await order.read()).toMatchObject({ totalAmount: 770 });
+  await quicker.cancel();
+  await quicker.untilClosed();
+});
+
+test('who has a saved card pays a change with it, by one press', async () => {
+  const { page } = await shop.openAs('customer', PHONE);
+  await page.goto('/');
+  const placed = await askAs<{ order: { id: string } }>(page, 'POST', '/api/orders', {
+    lines: [one(coffee)],
+    place: { kind: 'table', label: '7' },
+    payment: { paymentMethodId: 'pm_card_visa', savePaymentMethod: true },
+  });
+  expect(placed, JSON.stringify(placed)).toMatchObject({ status: 201 });
+  const order = new PlacedOrder(shop.system, shop.system.agent, placed.body.order.id);
+  await order.untilStatus('confirmed');
+  await page.goto(`/orders/${order.id}`);
+  await choose(page);
+  await add(page, 'Cake');
+  await difference(page, 'You pay €4.20 more');
+  const saved = page.getByRole('radio', { name: /^Visa ending in 4242/ });
+  await saved.waitFor();
+  await expect.poll(() => saved.isChecked()).toBe(true);
+  expect(await page.locator('iframe[title="Secure payment input frame"]').count()).toBe(0);
+  await expectAccessible(page);
+  await shoot(page, 'change-saved-card');
+  await confirm(page, 'Change and pay €4.20');
+  expect(await order.atStripe()).toMatchObject({ captured: 770 });
 });
 
 test('a question that nobody answers: at its limit, what she chose at ordering is done', async () => {
