@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { allocateBill } from './allocations.ts';
 import type { LineChanges } from './change.ts';
 import { leastQuantity, planOwedChange, type OwedChanger, type OwedLine } from './change-owed.ts';
 import { dueParts, type SettledPart } from './owed.ts';
+import { partsOfRound } from './round-parts.ts';
 
 const lineOf = (id: string, of: Partial<OwedLine> = {}): OwedLine => ({
   ...{ id, participantId: 'ada', sharedBetween: ['ada'], quantity: 3, unitAmount: 500, discountAmount: 0 },
@@ -55,22 +55,41 @@ describe('a change of a round that is paid after', () => {
     });
   });
 
-  test('is hers alone, or of staff', () => {
-    const shared = lineOf('a', { sharedBetween: ['ada', 'ben'] });
-    expect(plan([shared], ada, less(1))).toMatchObject({ refused: 'shared_line' });
-    expect(plan([shared], { participantId: 'cem' }, less(1))).toMatchObject({
-      refused: 'not_yours',
+  test('is of those who ordered or share it, who are all named, or of staff', () => {
+    const shared = lineOf('a', { sharedBetween: ['ada', 'ben'], unitAmount: 501 });
+    expect(plan([shared, lineOf('b')], ada, less(2))).toMatchObject({
+      differenceAmount: -501,
+      byPayer: [
+        { participantId: 'ada', differenceAmount: -251 },
+        { participantId: 'ben', differenceAmount: -250 },
+      ],
+      parts: [{ lineId: 'a', parts: [501, 501] }],
     });
+    // A note is for all of them, too, and moves nothing.
+    const noted = plan([shared], ada, less(3));
+    expect(noted).toMatchObject({
+      byPayer: [
+        { participantId: 'ada', differenceAmount: 0 },
+        { participantId: 'ben', differenceAmount: 0 },
+      ],
+    });
+    expect(noted).not.toHaveProperty('parts');
+    expect(plan([shared], { participantId: 'cem' }, less(1))).toMatchObject({ refused: 'not_yours' });
     expect(plan([lineOf('a', { sharedBetween: ['ben'] })], ada, less(1))).toMatchObject({
-      refused: 'shared_line',
+      byPayer: [
+        { participantId: 'ada', differenceAmount: 0 },
+        { participantId: 'ben', differenceAmount: -1000 },
+      ],
     });
-    expect(plan([shared], 'staff', less(1))).toMatchObject({ differenceAmount: -1000 });
+    expect(plan([shared], 'staff', less(1))).toMatchObject({
+      ...{ differenceAmount: -1002, byPayer: [], parts: [{ lineId: 'a', parts: [251, 250] }] },
+    });
     expect(plan([shared], 'staff', less(0))).toMatchObject({ refused: 'nothing_left' });
     expect(plan([], ada, less(1))).toMatchObject({ refused: 'unknown_line' });
   });
 });
 
-test('a change of her own lines moves no cent of what anybody else owes, whatever was paid of the round', () => {
+test('a change moves no cent of what anybody owes who shares nothing of it, whatever was paid of the round', () => {
   const PEOPLE = ['ada', 'ben', 'cem'];
   const given = fc.record({
     lines: fc.array(
@@ -89,71 +108,99 @@ test('a change of her own lines moves no cent of what anybody else owes, whateve
       }),
       { minLength: 1, maxLength: 6 },
     ),
-    wanted: fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 6, maxLength: 6 }),
-    added: fc.array(fc.integer({ min: 0, max: 999 }), { maxLength: 2 }),
+    changes: fc.array(
+      fc.record({
+        by: fc.constantFrom(...PEOPLE, 'staff' as const),
+        wanted: fc.array(fc.option(fc.integer({ min: 0, max: 6 })), { minLength: 6, maxLength: 6 }),
+        added: fc.array(fc.integer({ min: 0, max: 999 }), { maxLength: 2 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
   });
   fc.assert(
-    fc.property(given, ({ lines: wishes, wanted, added }) => {
+    fc.property(given, ({ lines: wishes, changes }) => {
       const settled = new Map<string, SettledPart[]>();
-      const lines = wishes.map(
-        ({ owner, sharers, isShared, quantity, unitAmount, paid }, index): OwedLine => {
-          const id = `line-${index}`;
-          let left = quantity * unitAmount;
-          const parts = paid.flatMap(({ by, percent }): SettledPart[] => {
-            const amount = Math.min(left, Math.floor((quantity * unitAmount * percent) / 100));
-            left -= amount;
-            return amount > 0 ? [{ by, amount }] : [];
-          });
-          settled.set(id, parts);
-          const settledAmount = quantity * unitAmount - left;
-          const sharedBetween = isShared ? sharers : [owner];
-          return lineOf(id, { participantId: owner, sharedBetween, quantity, unitAmount, settledAmount });
-        },
-      );
-      const owedOf = (bill: readonly OwedLine[]) => {
-        const shares = allocateBill({
-          currency: 'eur',
-          lines: bill.map(({ id, quantity, unitAmount, sharedBetween }) => ({
-            ...{ id, amount: quantity * unitAmount },
-            sharedBetween: sharedBetween.map((participantId) => ({ participantId, weight: 1 })),
-          })),
+      let lines = wishes.map(({ owner, sharers, isShared, quantity, unitAmount, paid }, index): OwedLine => {
+        const id = `line-${index}`;
+        let left = quantity * unitAmount;
+        const parts = paid.flatMap(({ by, percent }): SettledPart[] => {
+          const amount = Math.min(left, Math.floor((quantity * unitAmount * percent) / 100));
+          left -= amount;
+          return amount > 0 ? [{ by, amount }] : [];
         });
-        return bill.flatMap(({ id }) => {
-          const parts = shares.flatMap(({ participantId, allocations }) =>
-            allocations.flatMap(({ lineId, amount }) => (lineId === id ? [{ participantId, amount }] : [])),
-          );
-          return dueParts(parts, settled.get(id) ?? [], 'eur').map((part) => ({ ...part, lineId: id }));
-        });
-      };
-      const set = lines.flatMap((line, index) => {
-        const isHers = line.participantId === 'ada' && line.sharedBetween.join() === 'ada';
-        const quantity = Math.max(leastQuantity(line, 1), wanted[index]!);
-        return isHers ? [{ lineId: line.id, quantity }] : [];
+        settled.set(id, parts);
+        const settledAmount = quantity * unitAmount - left;
+        const sharedBetween = isShared ? sharers : [owner];
+        return lineOf(id, { participantId: owner, sharedBetween, quantity, unitAmount, settledAmount });
       });
-      const add = added.map((amount, index) => ({
-        ...{ id: `new-${index}`, amount, sharedBetween: [{ participantId: 'ada', weight: 1 }] },
-      }));
-      const planned = plan(lines, ada, { set, add });
-      if ('refused' in planned) {
-        expect(planned.refused).toBe('nothing_left');
-        return;
-      }
-      const quantities = new Map(planned.quantities.map(({ lineId, quantity }) => [lineId, quantity]));
-      const after = [
-        ...lines.flatMap((line) => {
-          const quantity = quantities.get(line.id) ?? line.quantity;
-          return quantity > 0 ? [{ ...line, quantity }] : [];
-        }),
-        ...add.map(({ id, amount }) => lineOf(id, { quantity: 1, unitAmount: amount })),
-      ];
-      const changed = new Set(set.map(({ lineId }) => lineId));
-      const untouched = (parts: ReturnType<typeof owedOf>) =>
-        parts.filter(({ lineId }) => lineId.startsWith('line-') && !changed.has(lineId));
-      const [before, now] = [owedOf(lines), owedOf(after)];
-      expect(untouched(now)).toEqual(untouched(before));
+      const amountOf = ({ quantity, unitAmount }: OwedLine) => quantity * unitAmount;
+      const partsOf = (bill: readonly OwedLine[]) =>
+        partsOfRound(
+          'eur',
+          bill.map((line) => ({ ...line, amount: amountOf(line) })),
+        );
+      const owedOf = (bill: readonly OwedLine[]) => {
+        const all = partsOf(bill);
+        return bill.flatMap(({ id }) =>
+          dueParts(all.get(id)!, settled.get(id) ?? [], 'eur').map((part) => ({ ...part, lineId: id })),
+        );
+      };
       const sumOf = (parts: readonly { amount: number }[]) =>
         parts.reduce((sum, { amount }) => sum + amount, 0);
-      expect(sumOf(now) - sumOf(before)).toBe(planned.differenceAmount);
+      for (const [round, { by, wanted, added }] of changes.entries()) {
+        const isHers = ({ participantId, sharedBetween }: OwedLine) =>
+          by === 'staff' || participantId === by || sharedBetween.includes(by);
+        const set = lines.flatMap((line, index) => {
+          const wish = wanted[index];
+          if (wish === null || wish === undefined || !isHers(line)) return [];
+          return [{ lineId: line.id, quantity: Math.max(leastQuantity(line, 1), wish) }];
+        });
+        const adder = by === 'staff' ? 'ada' : by;
+        const add = added.map((amount, index) => ({
+          ...{ id: `new-${round}-${index}`, amount },
+          sharedBetween: [{ participantId: adder, weight: 1 }],
+        }));
+        const planned = plan(lines, by === 'staff' ? by : { participantId: by }, { set, add });
+        if ('refused' in planned) {
+          expect(planned.refused).toBe('nothing_left');
+          continue;
+        }
+        const before = lines;
+        const quantities = new Map(planned.quantities.map(({ lineId, quantity }) => [lineId, quantity]));
+        const fixed = new Map(planned.parts?.map((line) => [line.lineId, line.parts]));
+        lines = [
+          ...lines.flatMap((line) => {
+            const quantity = quantities.get(line.id) ?? line.quantity;
+            return quantity > 0
+              ? [{ ...line, quantity, parts: fixed.get(line.id) ?? line.parts ?? null }]
+              : [];
+          }),
+          ...add.map(({ id, amount }) =>
+            lineOf(id, {
+              ...{ participantId: adder, sharedBetween: [adder] },
+              quantity: 1,
+              unitAmount: amount,
+            }),
+          ),
+        ];
+        const [was, now] = [owedOf(before), owedOf(lines)];
+        const untouched = (parts: typeof now) =>
+          parts.filter(({ lineId }) => !quantities.has(lineId) && !add.some(({ id }) => id === lineId));
+        expect(untouched(now)).toEqual(untouched(was));
+        expect(sumOf(now) - sumOf(was)).toBe(planned.differenceAmount);
+        const [partsBefore, partsNow] = [partsOf(before), partsOf(lines)];
+        for (const line of lines) expect(sumOf(partsNow.get(line.id)!)).toBe(amountOf(line));
+        if (by === 'staff') continue;
+        expect(sumOf(planned.byPayer.map((payer) => ({ amount: payer.differenceAmount })))).toBe(
+          planned.differenceAmount,
+        );
+        for (const name of PEOPLE) {
+          const partOf = (all: typeof partsNow) =>
+            sumOf([...all.values()].flat().filter(({ participantId }) => participantId === name));
+          const told = planned.byPayer.find(({ participantId }) => participantId === name);
+          expect(partOf(partsNow) - partOf(partsBefore)).toBe(told?.differenceAmount ?? 0);
+        }
+      }
     }),
     { numRuns: 300 },
   );

@@ -5,7 +5,14 @@
 
 import { chargeStep } from './currency.ts';
 import { amountOfUnits, spreadDiscount } from './discount.ts';
-import { isSomethingLeft, type ChangeableLine, type LineChanges, type PlannedChange } from './change.ts';
+import { divideChange } from './round-parts.ts';
+import {
+  isSomethingLeft,
+  type ChangeableLine,
+  type ChangePlan,
+  type LineChanges,
+  type PlannedChange,
+} from './change.ts';
 
 /** A line of such a round. `returnedQuantity`: units that staff have canceled. Amounts in minor units. */
 export interface OwedLine extends ChangeableLine {
@@ -13,6 +20,8 @@ export interface OwedLine extends ChangeableLine {
   readonly settledAmount: number;
   /** Who is paying a part of it right now, and how much. */
   readonly claimed: { readonly by: string; readonly amount: number } | null;
+  /** What each of `sharedBetween` pays of it, once a change has fixed it. */
+  readonly parts?: readonly number[] | null | undefined;
 }
 
 /** Who changes it: staff change everybody's lines. */
@@ -25,8 +34,9 @@ export interface OwedRound<Line extends OwedLine = OwedLine> {
 }
 
 /**
- * Plans a change of lines that are owed. Nothing is to pay for it or goes back, so the plan moves no shares, and nobody else is to agree. A guest changes
- * her own lines; one that is shared is changed with the agreement of those who share it, or by staff.
+ * Plans a change of lines that are owed. Nothing is to pay for it or goes back, so the plan moves no shares: it names
+ * everybody who shares a line of it, with what her part costs more. A guest changes lines that she ordered or shares; staff
+ * ask nobody. Once a shared line changes, the parts of all lines that are shared are fixed, so that rounding moves nobody else's.
  */
 export function planOwedChange(
   { currency, lines }: OwedRound,
@@ -35,11 +45,13 @@ export function planOwedChange(
 ): PlannedChange {
   const step = chargeStep(currency);
   const quantities = new Map<string, number>();
+  const touched: OwedLine[] = [];
   for (const { lineId, quantity } of set) {
     const line = lines.find(({ id }) => id === lineId);
     if (!line) return { refused: 'unknown_line', lineId };
     const refused = refusalOf(line, by, { quantity, step });
     if (refused) return { ...refused, lineId };
+    touched.push(line);
     if (quantity !== line.quantity) quantities.set(lineId, quantity);
   }
   if (!isSomethingLeft(lines, quantities, add.length)) return { refused: 'nothing_left' };
@@ -58,18 +70,46 @@ export function planOwedChange(
     step,
   );
   const differenceAmount = costsMore - waived;
+  const offOf = (lineId: string) => discounts.find((discount) => discount.lineId === lineId)?.amount ?? 0;
+  const divided = divideChange(currency, {
+    before: lines.map((line) => ({ ...line, amount: amountOf(line) })),
+    changed: [...quantities].map(([lineId, quantity]) => {
+      const line = lines.find(({ id }) => id === lineId)!;
+      return { ...line, quantity, amount: amountOfUnits(line, quantity, step) - offOf(lineId) };
+    }),
+    added: add.map(({ id, amount, sharedBetween }) => ({
+      ...{ id, amount: amount - offOf(id) },
+      sharedBetween: sharedBetween.map(({ participantId }) => participantId),
+      weights: sharedBetween.map(({ weight }) => weight),
+    })),
+  });
   return {
     differenceAmount,
     quantities: [...quantities].map(([lineId, quantity]) => {
       const line = lines.find(({ id }) => id === lineId)!;
-      const off = discounts.find((discount) => discount.lineId === lineId)?.amount ?? 0;
-      const amount = amountOfUnits(line, quantity, step) - off;
+      const amount = amountOfUnits(line, quantity, step) - offOf(lineId);
       return { lineId, quantity, discountAmount: quantity * line.unitAmount - amount };
     }),
     discounts,
-    byPayer:
-      by === 'staff' ? [] : [{ participantId: by.participantId, differenceAmount, shares: [], toPay: null }],
+    ...(divided.fixed.length > 0 && { parts: divided.fixed }),
+    byPayer: by === 'staff' ? [] : payersOf(by.participantId, touched, divided.differences),
   };
+}
+
+/** Returns everybody who has a part in what changes, by id, and whoever asks for it. */
+function payersOf(
+  asker: string,
+  touched: readonly OwedLine[],
+  differences: ReadonlyMap<string, number>,
+): ChangePlan['byPayer'] {
+  const people = new Set([
+    asker,
+    ...touched.flatMap(({ sharedBetween }) => sharedBetween),
+    ...differences.keys(),
+  ]);
+  return [...people].toSorted().map((participantId) => ({
+    ...{ participantId, differenceAmount: differences.get(participantId) ?? 0, shares: [], toPay: null },
+  }));
 }
 
 /** Returns the fewest units that a line may have: what is paid of it, being paid, canceled or written off stays. */
@@ -89,10 +129,8 @@ function refusalOf(
   { quantity, step }: { readonly quantity: number; readonly step: number },
 ): Omit<Extract<PlannedChange, { refused: unknown }>, 'lineId'> | undefined {
   if (by !== 'staff') {
-    const isShared = line.sharedBetween.some((id) => id !== by.participantId);
-    if (isShared && line.sharedBetween.includes(by.participantId)) return { refused: 'shared_line' };
-    if (line.participantId !== by.participantId) return { refused: 'not_yours' };
-    if (isShared) return { refused: 'shared_line' };
+    const isHers = line.participantId === by.participantId || line.sharedBetween.includes(by.participantId);
+    if (!isHers) return { refused: 'not_yours' };
   }
   if (quantity >= line.quantity) return undefined;
   if (quantity < line.returnedQuantity) return { refused: 'refunded_already' };

@@ -8,6 +8,7 @@ import { distribute, giveBack, isSame } from './change-shares.ts';
 import { chargeStep } from './currency.ts';
 import { amountOfUnits, spreadDiscount, type DiscountedLine } from './discount.ts';
 import { payerKeyOf } from './payer-shares.ts';
+import type { FixedParts } from './round-parts.ts';
 
 /** A line of the bill as it is. Amounts in minor units. */
 export interface ChangeableLine extends DiscountedLine {
@@ -87,6 +88,8 @@ export interface ChangePlan {
   }[];
   /** What is waived, on the lines that cost more, those to add included; it is not in the difference. */
   readonly discounts: readonly Allocation[];
+  /** Of a round that is paid after: what each pays from now on of the lines that are shared; absent: what she paid. */
+  readonly parts?: readonly FixedParts[];
   /** Everybody who has a part in what changes, by id; nobody else's share is touched. */
   readonly byPayer: readonly PayerPlan[];
 }
@@ -95,15 +98,15 @@ export type ChangeRefusal =
   | 'unknown_line'
   /** She has no part in it. */
   | 'not_yours'
-  /** Of a round that is paid after: others share it. */
-  | 'shared_line'
+  /** It costs her more who pays nothing of the order, since somebody else pays for her, before it is paid. */
+  | 'no_share'
   /** Fewer than were refunded of the line, or less than was refunded of the share. */
   | 'refunded_already'
   /** Fewer than are paid of the line, of a round that is paid after. */
   | 'already_paid'
   /** Fewer than somebody is paying for at this moment. */
   | 'already_claimed'
-  /** She pays her share at this moment. */
+  /** A share that it would move is being paid at this moment. */
   | 'being_paid'
   /** No piece would be left: that is a cancellation. */
   | 'nothing_left';
@@ -113,7 +116,7 @@ export type PlannedChange =
   | {
       readonly refused: ChangeRefusal;
       readonly lineId?: string;
-      /** Who is paying the line at this moment. */
+      /** Who has paid, or is paying, at this moment. */
       readonly by?: string;
       /** The fewest units that the line may have. */
       readonly leastQuantity?: number;

@@ -89,6 +89,8 @@ export interface EventData {
   readonly status: OrderStatus;
   readonly reason?: EventReason;
   readonly shareId?: string;
+  /** Several shares that it is about. */
+  readonly shareIds?: readonly string[];
   readonly paymentId?: string;
   readonly refundId?: string;
   readonly amount?: number;

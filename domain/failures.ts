@@ -52,7 +52,7 @@ export const REFUSAL_REASONS = [
   'question_open',
   'question_over',
   'refunded_already',
-  'shared_line',
+  'no_share',
   'change_over',
   'withdrawn',
   'not_agreed',

@@ -33,7 +33,7 @@ export const CHANGE_END_REASONS = [
   'bill_changed',
   /** Somebody pays, or has paid, for what was to be taken off a round that is paid after. */
   'already_claimed',
-  /** Somebody pays the share that it would change. */
+  /** Somebody pays, or has paid, a share that it would change. */
   'being_paid',
   /** Its tab takes nothing more. */
   'tab_ended',
@@ -66,6 +66,8 @@ export interface ChangeDraft<NewLine> {
     /** What is given up; written with the request. */
     readonly amount?: number;
   };
+  /** Of a round that is paid after: what it costs more, by whoever ordered the lines; written with the request. */
+  readonly owes?: Readonly<Record<string, number>>;
   /** What it is, for those who are to agree; written with the request. */
   readonly story?: ChangeStory;
 }

@@ -123,7 +123,13 @@ export const TRANSITIONS = [
   { from: 'awaiting_payment', action: 'cover', by: ['host', 'workflow'], to: 'awaiting_payment' },
   { from: 'awaiting_payment', action: 'drop', by: ['host', 'agent', 'workflow'], to: 'awaiting_payment' },
   // What nobody has paid yet, and nobody is paying at this moment.
-  { from: 'awaiting_payment', action: 'change', by: ['host'], to: 'awaiting_payment', kind: 'goods' },
+  {
+    from: 'awaiting_payment',
+    action: 'change',
+    by: ['host', 'agent'],
+    to: 'awaiting_payment',
+    kind: 'goods',
+  },
   { from: 'awaiting_payment', action: 'capture', by: ['workflow'], to: 'capturing' },
   { from: 'awaiting_payment', action: 'cancel', by: ['host', 'agent'], to: 'canceled' },
   { from: 'awaiting_payment', action: 'expire', by: ['workflow'], to: 'expired' },

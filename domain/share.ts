@@ -132,8 +132,8 @@ export const SHARE_TRANSITIONS = [
   { action: 'drop', by: ['agent', 'workflow'], from: SHARES_TO_PAY, to: 'due', payment: 'none' },
   { action: 'drop', by: ['agent', 'workflow'], from: SHARES_TO_PAY, to: 'authorized', payment: 'none' },
   // A change of the bill, while nothing pays it.
-  { action: 'change', by: ['workflow'], from: ['due'], to: 'due', payment: 'none' },
-  { action: 'change', by: ['workflow'], from: ['due'], to: 'authorized', payment: 'none' },
+  { action: 'change', by: ['workflow'], from: SHARES_TO_PAY, to: 'due', payment: 'none' },
+  { action: 'change', by: ['workflow'], from: SHARES_TO_PAY, to: 'authorized', payment: 'none' },
   {
     action: 'void_payment',
     by: ['workflow', 'stripe'],

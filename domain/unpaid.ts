@@ -109,7 +109,8 @@ export function owedBoundReached(
     new Set([...parts.map((part) => part.orderId), orderId]).size;
   const sumOf = (parts: readonly { readonly amount: number }[]) =>
     parts.reduce((sum, { amount }) => sum + amount, 0);
-  for (const guest of new Set(wanted.map(({ participantId }) => participantId))) {
+  const more = wanted.filter(({ amount }) => amount >= 0);
+  for (const guest of new Set(more.map(({ participantId }) => participantId))) {
     if (payers.has(guest)) continue;
     const isHers = ({ participantId }: { readonly participantId: string }) => participantId === guest;
     const hers = open.filter(isHers);

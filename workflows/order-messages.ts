@@ -66,6 +66,12 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
     return state.status === 'awaiting_payment';
   }
 
+  /** What an open change would do may be another by now, or be decided. */
+  async function lookAtChange(): Promise<void> {
+    if (state.changeId !== undefined && isAwaitingPayment())
+      await carryOutUnpaidChange(orderId, state.changeId, state);
+  }
+
   function canBePaid(): boolean {
     return state.status === 'awaiting_payment' && state.takesPayments && !state.cancelRequest;
   }
@@ -133,6 +139,7 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
       const change = () => coverShare(request);
       if (!(await takeShare(shareId, 'cover', (share) => share.change(change)))) throw refusePay('cover');
       mailbox.send();
+      await lookAtChange();
     },
     { validator: (request: ShareRequest) => assertMayChange(request, 'cover') },
   );
@@ -146,6 +153,7 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
       // Nothing may be left to pay of it, or of the order.
       await state.catchUp();
       mailbox.send();
+      await lookAtChange();
     },
     { validator: (request: ShareRequest) => assertMayChange(request, 'drop') },
   );
@@ -237,8 +245,7 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
   setHandler(recordChanged, async () => {
     const { hasUntriedMails } = await state.catchUp();
     if (hasUntriedMails) mailbox.send();
-    if (state.changeId !== undefined && isAwaitingPayment())
-      await carryOutUnpaidChange(orderId, state.changeId, state);
+    await lookAtChange();
   });
 
   setHandler(paymentChanged, ({ paymentId }) => {

@@ -20,6 +20,8 @@ export interface OrderState {
   changeId: string | undefined;
   /** How the change stands that is under way, as far as it is known. */
   change: ChangeProgress | undefined;
+  /** The change that waits until those have agreed who pay these shares; undefined: none does. */
+  asked: { readonly changeId: string; readonly shareIds: readonly string[] } | undefined;
   /** The open question whose time is over first; undefined: nobody is asked anything. */
   question: Progress['question'];
   /** The shares to collect, by id; none until the hold is decided. */
@@ -61,6 +63,7 @@ export function trackOrder(input: OrderInput): OrderState {
     captured: [],
     changeId: undefined,
     change: undefined,
+    asked: undefined,
     question: undefined,
     shares,
     isEmpty: false,

@@ -3,6 +3,7 @@
 import { allHandlersFinished, condition } from '@temporalio/workflow';
 import type { AttentionReason } from '../domain/failures.ts';
 import { hasEnded, type EndReason, type OrderStatus } from '../domain/order.ts';
+import type { ChangeEndReason } from '../domain/order-change.ts';
 import type { CancelWish } from '../domain/standing.ts';
 import {
   captureAndConfirm,
@@ -14,14 +15,14 @@ import {
   releaseStock,
   voidPayments,
 } from './activities.ts';
-import { collectShares } from './collect.ts';
+import { collectShares, type Collected } from './collect.ts';
 import { createCompensations } from './compensations.ts';
 import { createMailbox } from './mailbox.ts';
 import { makeRefund } from './make-refund.ts';
 import type { OrderInput } from '../temporal/orders/messages.ts';
 import { coverUnpaid, dropUnpaid } from './settle-unpaid.ts';
 import { carryOutChange } from './change-order.ts';
-import { carryOutUnpaidChange } from './change-unpaid.ts';
+import { carryOutUnpaidChange, endUnpaidChange } from './change-unpaid.ts';
 import { takeMessages } from './order-messages.ts';
 import { trackOrder, type OrderState } from './order-state.ts';
 
@@ -103,6 +104,8 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   async function collect(): Promise<void> {
     if (state.changeId !== undefined) await carryOutUnpaidChange(orderId, state.changeId, state);
     const collected = await collectShares(deadline, state, { onlyAttempts: input.chargesCard === true });
+    if (state.changeId !== undefined)
+      await endUnpaidChange(orderId, { changeId: state.changeId, reason: whyUnchanged(collected) }, state);
     if (collected === 'authorized') return capture();
     if (collected === 'canceled') return giveUp(reasonOf(state.cancelRequest));
     if (collected === 'moved_on') return;
@@ -200,9 +203,10 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     });
     state.learn(ended.order);
     if (ended.changeId !== undefined) {
+      const { changeId } = ended;
       await (isSold
-        ? carryOutChange(input, ended.changeId, state, mailbox)
-        : carryOutUnpaidChange(orderId, ended.changeId, state));
+        ? carryOutChange(input, changeId, state, mailbox)
+        : endUnpaidChange(orderId, { changeId, reason: 'order_moved_on' }, state));
       return end(why);
     }
     if (!hasEnded(state.status)) return false;
@@ -262,6 +266,12 @@ export async function order(input: OrderInput): Promise<OrderResult> {
 
 /** A question whose time is over is decided again after that long, if it could not be. */
 const SOONEST_MS = 500;
+
+/** Why a change is given up that was not agreed to while its order was collected. */
+function whyUnchanged(collected: Collected): ChangeEndReason {
+  if (collected === 'authorized') return 'being_paid';
+  return collected === 'payment_deadline' ? 'not_agreed' : 'order_moved_on';
+}
 
 /** Whether a question is not the one that is waited for, or has another deadline by now. */
 function isOther(one: OrderState['question'], other: NonNullable<OrderState['question']>): boolean {

@@ -40,6 +40,11 @@ interface RecordStep {
   readonly onWritten: (isWritten: boolean) => void;
 }
 
+/** Voids its open payments, between its attempts. */
+interface VoidStep {
+  readonly onVoided: () => void;
+}
+
 export interface Share {
   readonly id: string;
   /** Whether it is authorized, by card or in cash. */
@@ -56,6 +61,8 @@ export interface Share {
   takeCash(attemptId: string): Promise<boolean>;
   /** Changes its payer or amount in the record. Resolves with whether it was changed. */
   change(write: () => Promise<ShareChanged>): Promise<boolean>;
+  /** Voids what was declined, or waits at her bank. Resolves once no such payment can succeed any more. */
+  voidOpen(): Promise<void>;
   /** Called when the record has it as paid. */
   notePaid(): void;
   /** Runs the requested attempts, until one succeeds or `stop` is called. `deadline`: ms since 1970. */
@@ -71,13 +78,14 @@ async function recordCash(ref: AttemptRef): Promise<ShareChanged> {
 
 /** Creates a share, which is to be collected or already paid. `changeId`: the change of its order that it pays. */
 export function createShare(id: string, orderId: string, order: ShareContext, changeId?: string): Share {
-  const attempts: (CardAttempt | RecordStep)[] = [];
+  const attempts: (CardAttempt | RecordStep | VoidStep)[] = [];
   let asking = 0;
   let isPaying = false;
   let isPaid = false;
   let scope: CancellationScope | undefined;
   let collecting = Promise.resolve();
   let deadline = 0;
+  let isCollecting = false;
 
   const share: Share = {
     id,
@@ -98,18 +106,31 @@ export function createShare(id: string, orderId: string, order: ShareContext, ch
     },
     takeCash: (attemptId) => writeNext(() => recordCash({ orderId, shareId: id, attemptId }), true),
     change: (write) => writeNext(write, false),
+    voidOpen: async () => {
+      await condition(() => !share.isBusy || !isCollecting);
+      if (isPaid) return;
+      if (!isCollecting) return void (await voidPayments({ orderId, shareId: id }));
+      await new Promise<void>((onVoided) => {
+        attempts.push({ onVoided });
+      });
+    },
     notePaid: () => {
       isPaid = true;
     },
     collect: (until) => {
       deadline = until;
       scope = new CancellationScope();
+      isCollecting = true;
       collecting = scope.run(makeAttempts);
     },
     stop: async () => {
-      for (const attempt of attempts.splice(0)) if ('onWritten' in attempt) attempt.onWritten(false);
+      for (const attempt of attempts.splice(0)) {
+        if ('onWritten' in attempt) attempt.onWritten(false);
+        if ('onVoided' in attempt) attempt.onVoided();
+      }
       scope?.cancel();
       await collecting;
+      isCollecting = false;
     },
   };
   return share;
@@ -120,6 +141,7 @@ export function createShare(id: string, orderId: string, order: ShareContext, ch
         const attempt = attempts.shift();
         if (!attempt) await condition(() => isPaid || attempts.length > 0);
         else if ('onWritten' in attempt) await writeStep(attempt);
+        else if ('onVoided' in attempt) await voidStep(attempt);
         else await payByCard(attempt);
       }
     } catch (error) {
@@ -205,6 +227,17 @@ export function createShare(id: string, orderId: string, order: ShareContext, ch
       const { outcome, order: standing } = await ask(() => CancellationScope.nonCancellable(write));
       order.learn(standing);
       return outcome;
+    }
+  }
+
+  async function voidStep({ onVoided }: VoidStep): Promise<void> {
+    try {
+      await ask(() => voidPayments.executeWithOptions(untilDeadline(), [{ orderId, shareId: id }]));
+    } catch (error) {
+      // No answer from Stripe until the deadline.
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    } finally {
+      onVoided();
     }
   }
 

@@ -66,7 +66,12 @@ export async function agree(dependencies: ChangeDependencies, sent: SentAgreemen
       ...{ updateId: id, as: 'participant' },
       isDone: ({ status }) => status !== 'held',
     });
-  return followChange(dependencies, row, { participantId, attemptId: isPaid ? id : undefined, show });
+  return followChange(
+    dependencies,
+    row,
+    { participantId, attemptId: isPaid ? id : undefined, show },
+    { isAgain: before !== undefined },
+  );
 }
 
 /** Returns the change, if the caller has a part in it. Throws not_found or forbidden. */

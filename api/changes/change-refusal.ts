@@ -45,10 +45,10 @@ export function refusalOfRequest(
     case 'already_claimed':
     case 'tab_ended':
       return owedRefusal(reason, { ...line, lineId }, order);
-    case 'shared_line':
-      return new ApiError('forbidden', 'This line is shared: the staff can change it for you.', {
-        reason: reason satisfies RefusalReason,
-        lineId,
+    case 'no_share':
+      return illegalTransition(order.status, CHANGE, {
+        reason,
+        sentence: 'Somebody else pays this part of the order: more can be added once it is paid.',
       });
     case 'not_yours':
       return forbidden('You have no part in this.');

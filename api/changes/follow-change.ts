@@ -21,6 +21,7 @@ import { waitForOutcome } from '../http/command.ts';
 import type { Deciders } from '../orders/deciders.ts';
 import { updateOrder } from '../orders/workflow-updates.ts';
 import { presentPayment } from '../payments/pay-share.ts';
+import { readPaymentBack } from '../payments/read-back.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 import { cardDeclined, refusalOfEnd } from './change-refusal.ts';
 
@@ -50,13 +51,14 @@ export interface MadeChange {
 
 /**
  * Waits until a change is over, or the caller can do no more for it. Throws what refusalOfEnd says for one that was given
- * up, and card_declined for an attempt after which she may try again.
+ * up, and card_declined for an attempt after which she may try again. `isAgain`: she asks what her bank has said, so that
+ * her payment is read back.
  */
 export async function followChange(
-  { databases, feed }: ChangeDependencies,
+  { databases, feed, temporal }: ChangeDependencies,
   row: ChangeRow,
   follower: Follower,
-  { isEnded = false }: { isEnded?: boolean } = {},
+  { isEnded = false, isAgain = false }: { isEnded?: boolean; isAgain?: boolean } = {},
 ): Promise<MadeChange> {
   const { orders } = databases;
   const read = () => look(databases, row.id, follower);
@@ -71,6 +73,8 @@ export async function followChange(
   if (now.status === 'given_up' && !isEnded)
     throw refusalOfEnd(now, follower.show((await readOrder(orders, now.orderId))!.order), declineCode);
   if (now.status === 'held' && takesRetries(now) && declineCode !== null) throw cardDeclined(declineCode);
+  if (isAgain && payment?.status === 'requires_action')
+    await readPaymentBack(temporal, { orderId: now.orderId, paymentId: payment.id });
   const deadline = now.deadline && seen.isToPay ? new Date(now.deadline).toISOString() : null;
   const { id, status, reason, differenceAmount } = now;
   return {

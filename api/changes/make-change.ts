@@ -98,7 +98,8 @@ export async function makeChange(dependencies: ChangeDependencies, sent: SentCha
           isDone: ({ status }) => status !== 'requested',
         });
       const attemptId = participantId ? changeAttemptIdOf(row.id, participantId) : undefined;
-      return followChange(dependencies, row, { participantId, attemptId, show });
+      const isAgain = row.status !== 'requested';
+      return followChange(dependencies, row, { participantId, attemptId, show }, { isAgain });
     },
   });
 }

@@ -8,7 +8,7 @@ import { ApiError } from '../http/api-error.ts';
 import { payBeforeRound } from '../orders/pay-first.ts';
 import { tabRefusal } from '../tabs/tab-refusal.ts';
 
-/** What is true of a line that cannot have fewer units; nothing, if it became so only while the change was on its way. */
+/** What is true of what cannot be changed, and who pays it; nothing, if it became so only while the change was on its way. */
 interface PaidLine {
   readonly lineId?: string | undefined;
   readonly by?: string | undefined;
@@ -27,13 +27,15 @@ export function owedRefusal(
     case 'already_claimed':
       return new ApiError('already_claimed', 'Somebody is paying for this at the moment.', { by, lineId });
     case 'being_paid':
-      return new ApiError('illegal_transition', 'Your share is being paid at this moment.', {
-        ...{ from: status, action: 'change', reason: reason satisfies RefusalReason },
-      });
+      return new ApiError(
+        'illegal_transition',
+        'A share that this would change is paid, or being paid at this moment.',
+        { from: status, action: 'change', reason: reason satisfies RefusalReason, by },
+      );
     case 'already_paid':
       return new ApiError('illegal_transition', 'Some of this is paid: please ask the staff.', {
         ...{ from: status, action: 'change', reason: reason satisfies RefusalReason },
-        ...{ lineId, leastQuantity },
+        ...{ lineId, leastQuantity, by },
       });
   }
 }

@@ -2,7 +2,6 @@
 
 import type { z } from 'zod';
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import type { Share } from '../../domain/contract/orders.ts';
 import type { paymentAnswer, payShareSchema } from '../../domain/contract/payments.ts';
 import { canPay } from '../../domain/share.ts';
@@ -21,16 +20,17 @@ import type { ShopSettings } from '../../domain/contract/settings.ts';
 import type { Settings } from '../../db/catalog/shop/settings.ts';
 import { declineBoundsOf } from '../../domain/settings.ts';
 import { readPayer } from '../../db/users/payments/saved-cards.ts';
-import { orderWorkflowId, pay, paymentChanged } from '../../temporal/orders/messages.ts';
+import { pay } from '../../temporal/orders/messages.ts';
 import { assertTip } from '../http/amounts.ts';
 import { ApiError, illegalTransition } from '../http/api-error.ts';
 import { runCommand, waitForOutcome } from '../http/command.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import type { Deciders } from '../orders/deciders.ts';
-import { BEING_PAID, BILL_CHANGED, isUnreachable, updateOrder } from '../orders/workflow-updates.ts';
+import { BEING_PAID, BILL_CHANGED, updateOrder } from '../orders/workflow-updates.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 import { noCard } from './no-card.ts';
 import { judgePayer } from './payer.ts';
+import { readPaymentBack } from './read-back.ts';
 import { declineSentence } from '../../domain/decline-sentence.ts';
 import { messagesIn } from '../../messages/compiled/messages.ts';
 
@@ -213,14 +213,7 @@ async function readBack(
   share: Share,
   payment: PaymentRow,
 ): Promise<PayAnswer> {
-  try {
-    await temporal.workflow
-      .getHandle(orderWorkflowId(record.order.id))
-      .signal(paymentChanged, { paymentId: payment.id });
-  } catch (error) {
-    // The workflow polls, too, so a failure here only delays the payer.
-    if (!(error instanceof WorkflowNotFoundError) && !isUnreachable(error)) throw error;
-  }
+  await readPaymentBack(temporal, { orderId: record.order.id, paymentId: payment.id });
   return { status: 200, body: { share, payment: presentPayment(payment, false) } };
 }
 

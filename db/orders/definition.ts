@@ -70,6 +70,7 @@ import { MakersOfChanges } from './migrations/190-makers-of-changes.ts';
 import { PayersOfChanges } from './migrations/191-payers-of-changes.ts';
 import { Discounts } from './migrations/195-discounts.ts';
 import { KeepLinesTakenOff } from './migrations/210-lines-taken-off.ts';
+import { FixPartsOfLines } from './migrations/215-parts-of-lines.ts';
 import { FindSharesByOrder } from './migrations/220-shares-by-order.ts';
 import { SeeChanges } from './migrations/205-changes-seen.ts';
 import { AskAboutSoldOut } from './migrations/200-sold-out.ts';
@@ -158,6 +159,7 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '195-discounts', class: Discounts },
     { name: '205-changes-seen', class: SeeChanges },
     { name: '210-lines-taken-off', class: KeepLinesTakenOff },
+    { name: '215-parts-of-lines', class: FixPartsOfLines },
     { name: '200-sold-out', class: AskAboutSoldOut },
     { name: '220-shares-by-order', class: FindSharesByOrder },
   ],

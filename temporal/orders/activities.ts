@@ -76,6 +76,13 @@ export interface ChangeApplied {
   readonly isToCapture: boolean;
 }
 
+/** What became of a change of an order that awaits its payment; with neither list, it is over. */
+export interface UnpaidChange {
+  readonly order: Standing;
+  readonly openShareIds?: readonly string[];
+  readonly waitsFor?: readonly string[];
+}
+
 /** Who drops lines; absent: the workflow. */
 export interface Dropper {
   readonly actor: 'host' | 'agent';
@@ -136,10 +143,10 @@ export interface OrderActivities {
   applyChange(request: ChangeOf): Promise<ChangeApplied>;
 
   /**
-   * Carries out a change of an order that awaits its payment, or gives it up. `openShareId`: its payment was declined, and must
-   * be voided first; then it is called again.
+   * Carries out a change of an order that awaits its payment, or gives it up. `openShareIds`: payments of these shares must
+   * be voided first; then it is called again. `waitsFor`: it is held until everybody who pays these shares has agreed.
    */
-  changeUnpaid(request: ChangeOf): Promise<{ order: Standing; openShareId?: string }>;
+  changeUnpaid(request: ChangeOf): Promise<UnpaidChange>;
 
   /**
    * Does what was chosen at ordering about units that have run out: a change is open afterwards, or the order is to be

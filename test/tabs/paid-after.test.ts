@@ -375,8 +375,9 @@ test('who has ordered changes it before it is paid: only what is owed changes, a
   expect(await owedBy(cleo)).toBe(before);
   for (const [who, lineId, refusal] of [
     [ben, pizza.id, [403, 'forbidden']],
-    [ben, steak.id, [403, 'forbidden']],
-    [cleo, steak.id, [403, 'forbidden']],
+    // Cleo would be asked to agree to what it costs.
+    [ben, steak.id, [409, 'version_conflict']],
+    [cleo, steak.id, [409, 'version_conflict']],
   ] as const) {
     const refused = await change(who.who, round, { set: [{ lineId, quantity: 2 }], expectedDifference: 0 });
     expect(refusalOf(refused)).toEqual(refusal);

@@ -19,8 +19,8 @@ const OVERDUE_MS = 5_000;
  */
 export function isBehind(health: WorkflowHealth, progress: Progress): boolean {
   if (health.status !== 'RUNNING') return false;
-  // Its capture waits for the end of the change.
-  if (progress.status === 'awaiting_payment' && progress.change !== undefined) return true;
+  // Its capture waits for the end of the change, unless that waits for somebody itself.
+  if (progress.status === 'awaiting_payment' && progress.change && !progress.change.isWaiting) return true;
   if (isAtWork(health)) return false;
   const knowsStatus = health.orderStatus === progress.status;
   const knowsAttention = String(health.attention) === String(progress.attention);

@@ -107,8 +107,9 @@ export function createChangeActivities({ databases: { orders, catalog }, changes
     },
 
     /**
-     * Carries out a change of an order that awaits its payment: holds what it adds, by its own id, writes the record, and
-     * makes the order hold what it has now. If the record refuses it, what is held is on sale again.
+     * Carries out a change of an order that awaits its payment: holds what it adds, by its own id, and, once everybody has
+     * agreed, writes the record, and makes the order hold what it has now. If the record refuses it, or it is to be given
+     * up, what is held is on sale again.
      */
     async changeUnpaid({ orderId, changeId }: ChangeOf) {
       const wanted = await readUnpaidChange(orders, changeId);
@@ -118,18 +119,25 @@ export function createChangeActivities({ databases: { orders, catalog }, changes
         changes.nudge(orderId);
         return { order };
       };
-      if (wanted.change.status === 'requested') {
+      const { status, reason } = wanted.change;
+      if (status === 'closing') return giveUp(reason ?? 'withdrawn');
+      if (status === 'held' && wanted.deadline.getTime() <= Date.now()) return giveUp('not_agreed');
+      if (status === 'requested') {
         if (wanted.isLate) return giveUp('too_late');
         const { items, deadline } = wanted;
         const shortages =
           items.length > 0 ? await holdStock(catalog, { orderId: changeId, deadline, items }) : [];
         if (shortages.length > 0) return giveUp('out_of_stock', shortages);
       }
-      const { order, change, refused, openShareId, needed } = await recordUnpaidChanged(orders, {
+      const { order, change, refused, openShareIds, waitsFor, needed } = await recordUnpaidChanged(orders, {
         orderId,
         changeId,
       });
-      if (openShareId) return { order, openShareId };
+      if (openShareIds) return { order, openShareIds };
+      if (waitsFor) {
+        changes.nudge(orderId);
+        return { order, waitsFor };
+      }
       if (change.status !== 'applied') return giveUp(refused ?? 'order_moved_on');
       await joinUnpaidHold(catalog, { changeId, orderId });
       await lowerHold(catalog, orderId, needed);

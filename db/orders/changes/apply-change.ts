@@ -27,6 +27,7 @@ import {
   reserveRefunds,
   writeDiscount,
   writeLines,
+  writeParts,
   writeShares,
 } from './write-bill.ts';
 
@@ -98,6 +99,7 @@ async function apply(
   const story = storyOf(draft, { lines: bill.lines, place: order.place ?? null });
   await keepBill(em, order);
   await writeLines(em, order, change, agreed);
+  await writeParts(em, plan);
   await writeDiscount(em, change, plan);
   if (change.settle === 'cash') await takeCashOf(em, order, change, payers);
   await writeShares(em, change, agreed);

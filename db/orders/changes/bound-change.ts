@@ -1,11 +1,11 @@
 /** How much more a round may come to whose tab is paid after: the limits of what may be owed hold as for a round. */
 
 import { asksForCard, type CardRules } from '../../../domain/tab-card.ts';
+import { partsByPerson, type DividedLine } from '../../../domain/round-parts.ts';
 import type { OwedBound, OwedBounds } from '../../../domain/unpaid.ts';
 import type { TabRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { readOwedBound } from '../tabs/bound-owed.ts';
-import { partsOf } from '../tabs/basket-lines.ts';
 import { readLiveCard, readPromisedAmount } from '../tabs/live-card.ts';
 import { TabRefused } from '../tabs/tab-refused.ts';
 
@@ -17,7 +17,7 @@ export interface ChangeBounds {
   readonly hasAccount: boolean;
 }
 
-type BillLine = Parameters<typeof partsOf>[1][number];
+type BillLine = DividedLine & { readonly participantId: string };
 
 /** Thrown if more would be owed than the shop allows; nothing was written. */
 export class OwedTooMuch extends Error {
@@ -38,14 +38,13 @@ export async function assertMayOweMore(
   tab: TabRow,
   change: {
     readonly orderId: string;
-    readonly participantId: string;
     readonly differenceAmount: number;
     readonly before: readonly BillLine[];
     readonly after: readonly BillLine[];
   },
   bounds: ChangeBounds | undefined,
 ): Promise<void> {
-  const { differenceAmount, participantId, orderId } = change;
+  const { differenceAmount, orderId } = change;
   assertWithinSpendingLimit(tab, change);
   if (!bounds || differenceAmount <= 0) return;
   const { cardRules } = bounds;
@@ -61,11 +60,29 @@ export async function assertMayOweMore(
   const reached = await readOwedBound(
     em,
     tab.id,
-    [{ participantId, amount: differenceAmount }],
+    Object.entries(owedMore(change)).map(([participantId, amount]) => ({ participantId, amount })),
     bounds.owedBounds,
     orderId,
   );
   if (reached) throw new OwedTooMuch(reached);
+}
+
+/** Returns what a change costs more by whoever ordered the lines: that is who owes it by the limits. */
+export function owedMore({
+  before,
+  after,
+}: {
+  readonly before: readonly BillLine[];
+  readonly after: readonly BillLine[];
+}): Readonly<Record<string, number>> {
+  const more: Record<string, number> = {};
+  const count = (lines: readonly BillLine[], sign: 1 | -1) => {
+    for (const { participantId, amount } of lines)
+      more[participantId] = (more[participantId] ?? 0) + sign * amount;
+  };
+  count(after, 1);
+  count(before, -1);
+  return Object.fromEntries(Object.entries(more).filter(([, amount]) => amount !== 0));
 }
 
 function assertWithinSpendingLimit(
@@ -73,8 +90,8 @@ function assertWithinSpendingLimit(
   { before, after }: { readonly before: readonly BillLine[]; readonly after: readonly BillLine[] },
 ): void {
   if (spendingLimit == null || !isDearer(before, after)) return;
-  const was = partsOf(currency, before);
-  for (const [participantId, amount] of partsOf(currency, after))
+  const was = partsByPerson(currency, before);
+  for (const [participantId, amount] of partsByPerson(currency, after))
     if (amount > spendingLimit && amount > (was.get(participantId) ?? 0))
       throw new TabRefused('over_spending_limit', { participantId, amount, limit: spendingLimit });
 }

@@ -1,26 +1,30 @@
 /**
- * Changes of orders that await their payment: the goods, the share and the allocations of whoever changes it, in one
+ * Changes of orders that await their payment: the goods, and the shares and allocations of those who pay them, in one
  * transaction with the next version of the bill (ADR 28). No money moves. Each step is safe to repeat.
  */
 
 import { sql } from 'kysely';
+import type { ChangePlan } from '../../../domain/change.ts';
 import type { UnpaidShare } from '../../../domain/change-unpaid.ts';
 import { storyOf } from '../../../domain/change-story.ts';
 import { netUnits, unitsOf, type ChangeEndReason } from '../../../domain/order-change.ts';
+import { UNPAID_SHARES } from '../../../domain/share.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import { sumByVariant, type StockItem } from '../../catalog/stock/stock.ts';
 import type { Database } from '../../database.ts';
-import { query, run, selectOne, selectRows } from '../../sql.ts';
-import { ChangeEntity, type ChangeRow } from '../entities/change.ts';
-import { LineEntity, OrderEntity } from '../entities/order.ts';
+import { literals, query, queryFirst, run, selectOne, selectRows } from '../../sql.ts';
+import { ChangeEntity, ChangePayerEntity, type ChangeRow } from '../entities/change.ts';
+import { LineEntity, OrderEntity, type OrderRow } from '../entities/order.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { liftShares, runMove, runParts, setOwedAmount } from '../payments/change-shares.ts';
-import { findOpenCard } from '../payments/open-card.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
 import { aboutChange } from './about-change.ts';
+import { isAsAgreed } from './plan.ts';
+import type { OrderBill } from './read-bill.ts';
+import { actorOf } from './request-change.ts';
 import { addChangeMails } from './tell-change.ts';
-import { isUnpaid, planUnpaid } from './unpaid-bill.ts';
-import { keepBill, noteApplied, writeLines } from './write-bill.ts';
+import { findObstacle, isUnpaid, planUnpaid } from './unpaid-bill.ts';
+import { keepBill, noteApplied, writeDiscount, writeLines } from './write-bill.ts';
 
 /** A change of such an order, with what is to be held for it. */
 export interface UnpaidChange {
@@ -47,78 +51,61 @@ export async function readUnpaidChange(orders: Database, changeId: string): Prom
   };
 }
 
-/** What became of a change: `openShareId` has a payment that was declined and must be voided first, so nothing was written. */
+/** What became of a change; nothing was written unless it says so. */
 export interface UnpaidChanged {
   readonly order: Standing;
   readonly change: ChangeRow;
+  /** Why it is to be given up. */
   readonly refused?: ChangeEndReason;
-  readonly openShareId?: string;
+  /** Shares with payments that must be voided first. */
+  readonly openShareIds?: readonly string[];
+  /** It is held until everybody has agreed: the shares that they pay, unless they are paid. */
+  readonly waitsFor?: readonly string[];
   /** What the order needs from now on. */
   readonly needed: readonly StockItem[];
 }
 
 /**
- * Writes a change that is requested, if the order and her share still await a payment, nothing pays it at this moment, and it
- * still costs what she agreed to. The order keeps its name until `finishUnpaidChange`, so that its stock follows.
+ * Writes a change once everybody has agreed, if the order and the shares that it moves still await a payment, nothing pays
+ * them at this moment, and it still costs each payer what she agreed to. The order keeps its name until
+ * `finishUnpaidChange`, so that its stock follows. Until then it is held: as long as the order itself, whose deadline stays.
  */
 export async function recordUnpaidChanged(
   orders: Database,
   { orderId, changeId }: { orderId: string; changeId: string },
 ): Promise<UnpaidChanged> {
   let refused: ChangeEndReason | undefined;
-  let openShareId: string | undefined;
-  const key = `change:${changeId}:applied`;
+  let openShareIds: readonly string[] | undefined;
+  const step = await readStep(orders.em.fork(), changeId);
+  const isAgreed = step === 'applied';
+  const key = `change:${changeId}:${step}`;
   const { order } = await changeOrder(orders, orderId, key, async (order, em) => {
     const change = await selectOne(em, ChangeEntity, sql`id = ${changeId} for no key update`);
-    if (change.status !== 'requested') return undefined;
-    if (!isUnpaid(order)) {
-      refused = 'order_moved_on';
+    if (change.status !== 'requested' && change.status !== 'held') return undefined;
+    const judged = await judge(em, order, change);
+    if ('refused' in judged) {
+      // Whoever pays at this moment may fail: until the last has agreed, it goes on.
+      const isPassing = judged.isPassing === true && !isAgreed && change.status === 'held';
+      refused = isPassing ? undefined : judged.refused;
       return undefined;
     }
-    const { bill, planned } = await planUnpaid(em, order, {
-      ...change,
-      participantId: change.participantId!,
-    });
-    if ('refused' in planned || planned.plan.differenceAmount !== change.differenceAmount) {
-      refused = 'refused' in planned && planned.refused === 'being_paid' ? 'being_paid' : 'bill_changed';
-      return undefined;
-    }
-    const { plan, share } = planned;
-    const obstacle = await findOpenCard(em, share.id);
-    if (obstacle) {
-      if (obstacle === 'refused') refused = 'being_paid';
-      else openShareId = share.id;
-      return undefined;
-    }
-    await keepBill(em, order);
-    await writeLines(em, order, change, { bill, plan });
-    await runMove(em, orderId, { action: 'change' }, setOwedAmount(share), 'share');
-    await runParts(em, orderId, [liftShares(change.billVersion, [], [])], 'before');
-    await writeAllocations(em, share);
-    const { draft, participantId = null } = change;
-    const story = storyOf(draft, { lines: bill.lines, place: order.place ?? null });
-    await noteApplied(em, change, { ...story, takenOff: [], refundIds: [] });
-    await addChangeMails(em, change, bill.lines);
-    order.billVersion = change.billVersion;
-    order.totalAmount += plan.differenceAmount;
-    if (draft.place) order.place = draft.place;
-    const data = { amount: plan.differenceAmount };
-    await tellTab(em, order, {
-      ...{ type: 'round_changed', follows: key, actor: 'participant', actorId: participantId, data },
-    });
-    return {
-      type: 'changed',
-      actor: 'host',
-      actorId: participantId,
-      data: { ...data, ...aboutChange(change), shareId: share.id },
-    };
+    if (isAgreed && 'plan' in judged) return apply(em, order, change, { ...judged, key });
+    if (isAgreed && 'openShareIds' in judged) openShareIds = judged.openShareIds;
+    if (step !== 'held' || change.status === 'held') return undefined;
+    await run(
+      em,
+      sql`update changes set status = 'held', deadline = ${order.deadline!} where id = ${changeId}`,
+    );
+    return { type: 'change_held' };
   });
   const em = orders.em.fork();
   const change = await selectOne(em, ChangeEntity, sql`id = ${changeId}`);
+  const isWaiting = change.status === 'held' && !refused && !openShareIds;
   return {
     ...{ order, change },
     ...(refused && { refused }),
-    ...(openShareId && { openShareId }),
+    ...(openShareIds && { openShareIds }),
+    ...(isWaiting && { waitsFor: await readSharesAsked(em, change) }),
     needed: sumByVariant(
       await query<StockItem>(
         em,
@@ -126,6 +113,101 @@ export async function recordUnpaidChanged(
       ),
     ),
   };
+}
+
+/** Returns the shares that the payers of a change are to pay, unless they are paid. */
+async function readSharesAsked(
+  em: OrdersManager,
+  { id, orderId }: Pick<ChangeRow, 'id' | 'orderId'>,
+): Promise<string[]> {
+  const rows = await query<{ id: string }>(
+    em,
+    sql`select s.id from orders o join shares s on s.order_id = o.id and s.bill_version = o.bill_version
+          join change_payers y on y.change_id = ${id} and y.participant_id = s.participant_id
+        where o.id = ${orderId} and s.status in (${literals(UNPAID_SHARES)}) order by s.id`,
+  );
+  return rows.map((share) => share.id);
+}
+
+/** Returns what is to be written of a change; one that is only looked at again has no event. */
+async function readStep(em: OrdersManager, changeId: string): Promise<'held' | 'looked_at' | 'applied'> {
+  const row = await queryFirst<{ status: ChangeRow['status']; isAgreed: boolean }>(
+    em,
+    sql`select c.status, not exists (
+          select from change_payers y where y.change_id = c.id and y.agreed_at is null) as "isAgreed"
+        from changes c where c.id = ${changeId}`,
+  );
+  if (row!.isAgreed) return 'applied';
+  return row!.status === 'requested' ? 'held' : 'looked_at';
+}
+
+/** What a change would make of the order now, or why it cannot; `isPassing`: that may pass. */
+type Judged =
+  | {
+      readonly bill: OrderBill;
+      readonly plan: ChangePlan;
+      readonly shares: readonly UnpaidShare[];
+    }
+  | { readonly openShareIds: readonly string[] }
+  | { readonly refused: ChangeEndReason; readonly isPassing?: boolean };
+
+async function judge(em: OrdersManager, order: OrderRow, change: ChangeRow): Promise<Judged> {
+  const hasTime = order.deadline != null && new Date(order.deadline).getTime() > Date.now();
+  if (!isUnpaid(order) || !hasTime) return { refused: 'order_moved_on' };
+  const participantId = change.participantId ?? null;
+  const { bill, planned } = await planUnpaid(em, order, { participantId, draft: change.draft });
+  if ('refused' in planned) {
+    if (planned.refused === 'being_paid') return { refused: 'being_paid', isPassing: true };
+    return { refused: planned.refused === 'already_paid' ? 'being_paid' : 'bill_changed' };
+  }
+  const payers = await selectRows(em, ChangePayerEntity, sql`change_id = ${change.id}`);
+  const { plan, shares } = planned;
+  if (!isAsAgreed(change, plan, payers)) return { refused: 'bill_changed' };
+  const agreedAt = new Map(payers.map((payer) => [payer.participantId, payer.agreedAt]));
+  const obstacle = await findObstacle(em, shares, (payerId, sentAt) => {
+    const at = agreedAt.get(payerId);
+    return change.madeBy === 'guest' && at != null && sentAt.getTime() <= new Date(at).getTime();
+  });
+  if (!obstacle) return { bill, plan, shares };
+  return 'refused' in obstacle
+    ? { refused: obstacle.refused, isPassing: true }
+    : { openShareIds: obstacle.openShareIds };
+}
+
+async function apply(
+  em: OrdersManager,
+  order: OrderRow,
+  change: ChangeRow,
+  {
+    bill,
+    plan,
+    shares,
+    key,
+  }: { bill: OrderBill; plan: ChangePlan; shares: readonly UnpaidShare[]; key: string },
+) {
+  const { draft, participantId = null, actorId = null } = change;
+  await keepBill(em, order);
+  await writeLines(em, order, change, { bill, plan });
+  await writeDiscount(em, change, plan);
+  for (const share of shares)
+    await runMove(em, order.id, { action: 'change' }, setOwedAmount(share), 'share');
+  await runParts(em, order.id, [liftShares(change.billVersion, [], [])], 'before');
+  for (const share of shares) await writeAllocations(em, share);
+  const story = storyOf(draft, { lines: bill.lines, place: order.place ?? null });
+  await noteApplied(em, change, { ...story, takenOff: [], refundIds: [] });
+  await addChangeMails(em, change, bill.lines);
+  order.billVersion = change.billVersion;
+  order.totalAmount += plan.differenceAmount;
+  if (draft.place) order.place = draft.place;
+  const data = { amount: plan.differenceAmount };
+  const who = actorOf(change);
+  const by =
+    who.actor === 'agent'
+      ? { actor: who.actor, actorId }
+      : { actor: 'participant' as const, actorId: participantId };
+  await tellTab(em, order, { ...{ type: 'round_changed', follows: key, data }, ...by });
+  const shareIds = shares.map(({ id }) => id);
+  return { type: 'changed' as const, ...who, data: { ...data, ...aboutChange(change), shareIds } };
 }
 
 /** Writes what a share pays from now on. */

@@ -7,8 +7,9 @@ import {
   type OwedLine,
   type OwedRound,
 } from '../../../domain/change-owed.ts';
-import type { ChangeableLine, ChangePlan, LineChanges, PlannedChange } from '../../../domain/change.ts';
+import type { ChangeableLine, ChangePlan, PlannedChange } from '../../../domain/change.ts';
 import type { ChangeDraft, ChangeEndReason } from '../../../domain/order-change.ts';
+import type { DividedLine } from '../../../domain/round-parts.ts';
 import { CLAIM_STATUSES } from '../../../domain/settlement.ts';
 import { hasTabEnded } from '../../../domain/tab.ts';
 import { literals, query, run, selectRow, selectRows } from '../../sql.ts';
@@ -16,6 +17,7 @@ import type { AddedLine, ChangeRow } from '../entities/change.ts';
 import { LineEntity, type LineRow, type OrderRow } from '../entities/order.ts';
 import { TabEntity, type TabRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
+import { addedOf } from './read-bill.ts';
 
 /** The bill, with the rows of its lines. Such a round has no shares. */
 export interface OwedBill extends OwedRound<LineRow & OwedLine> {
@@ -75,20 +77,30 @@ export async function planOwed(
   em: OrdersManager,
   order: OrderRow,
   by: OwedChanger,
-  draft: Parameters<typeof planOwedChange>[2],
+  { set, add, waived }: ChangeDraft<AddedLine>,
 ): Promise<{ readonly tab: TabRow; readonly bill: OwedBill; readonly plan: PlannedChange }> {
   const tab = await lockTabOf(em, order);
   const bill = await readOwedBill(em, order);
-  return { tab, bill, plan: planOwedChange(bill, by, draft) };
+  const changes = { set, add: addedOf(bill, add), isWaived: waived !== undefined };
+  return { tab, bill, plan: planOwedChange(bill, by, changes) };
 }
 
-/** Returns a change whose added lines are each somebody's own. */
-export function withPayers({ set, add, waived }: ChangeDraft<AddedLine>): LineChanges {
-  return {
-    set,
-    isWaived: waived !== undefined,
-    add: add.map((line) => ({ ...line, sharedBetween: [{ participantId: line.participantId, weight: 1 }] })),
-  };
+/** Returns the lines of a bill as a plan leaves them, with those that it adds. */
+export function linesOfPlan(
+  bill: OwedBill,
+  plan: Pick<ChangePlan, 'quantities' | 'parts'>,
+  add: readonly AddedLine[],
+): (DividedLine & { readonly participantId: string })[] {
+  const parts = new Map(plan.parts?.map((line) => [line.lineId, line.parts]));
+  const added = addedOf(bill, add).map(({ id, amount, sharedBetween }, index) => ({
+    ...{ id, amount, participantId: add[index]!.participantId },
+    sharedBetween: sharedBetween.map(({ participantId }) => participantId),
+    weights: sharedBetween.map(({ weight }) => weight),
+  }));
+  return [...linesAfter(bill.lines, plan), ...added].map((line) => ({
+    ...line,
+    parts: parts.get(line.id) ?? ('parts' in line ? line.parts : null),
+  }));
 }
 
 /** Plans a change of such a round that is to be applied; or returns why it is to be given up. */
@@ -98,7 +110,7 @@ export async function planOwedAgain(
   { participantId, draft, differenceAmount, questionId }: ChangeRow,
 ): Promise<{ readonly bill: OwedBill; readonly plan: ChangePlan } | { readonly refused: ChangeEndReason }> {
   const by = participantId ? { participantId } : 'staff';
-  const { tab, bill, plan } = await planOwed(em, order, questionId ? 'staff' : by, withPayers(draft));
+  const { tab, bill, plan } = await planOwed(em, order, questionId ? 'staff' : by, draft);
   if ('refused' in plan) {
     const isPaid = plan.refused === 'already_claimed' || plan.refused === 'already_paid';
     return { refused: isPaid ? 'already_claimed' : 'bill_changed' };

@@ -17,10 +17,10 @@ import {
 import type { OrderRow } from '../entities/order.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { readToAnswer } from '../questions/answer.ts';
-import { assertMayOweMore, type ChangeBounds } from './bound-change.ts';
+import { assertMayOweMore, owedMore, type ChangeBounds } from './bound-change.ts';
 import { ChangeRefused } from './change-refused.ts';
-import { isUnpaid, planUnpaid } from './unpaid-bill.ts';
-import { linesAfter, mayTabOwe, planOwed, planOwedAgain, withPayers } from './owed-bill.ts';
+import { findObstacle, isUnpaid, planUnpaid } from './unpaid-bill.ts';
+import { linesOfPlan, mayTabOwe, planOwed, planOwedAgain } from './owed-bill.ts';
 import { addedOf, readBill, type OrderBill } from './read-bill.ts';
 
 /** A change to plan: who wants it, and what. */
@@ -54,14 +54,15 @@ export async function planWanted(
   em: OrdersManager,
   order: OrderRow,
   wanted: ChangeToPlan,
-): Promise<{ readonly plan: ChangePlan; readonly bill: Pick<OrderBill, 'lines'> }> {
+): Promise<Planned & { readonly plan: ChangePlan }> {
   const { by, ifVersion, draft, answers } = wanted;
   if (answers) await readToAnswer(em, order, answers.questionId);
   if (!mayPlan(order, by, answers?.questionId) || (await isCancelWanted(em, order.id)))
     throw new ChangeRefused('not_now');
   if (order.changeId) throw new ChangeRefused('one_is_open');
   if (order.version !== ifVersion) throw new ChangeRefused('stale');
-  const { plan, bill } = await planByKind(em, order, wanted);
+  const planned = await planByKind(em, order, wanted);
+  const { plan } = planned;
   if ('refused' in plan) throw new ChangeRefused(plan.refused, plan);
   const isSomething =
     plan.quantities.length > 0 ||
@@ -70,23 +71,29 @@ export async function planWanted(
     draft.set.some(({ note }) => note !== undefined);
   if (!isSomething) throw new ChangeRefused('nothing_changed');
   await assertPlaceable(em, order, plan, draft);
-  return { plan, bill };
+  return { ...planned, plan };
 }
 
-/** Guests also change what they have not paid yet. */
+/** Guests and staff also change what is not paid yet. */
 function mayPlan(order: OrderRow, by: ChangeMaker, questionId: string | undefined): boolean {
-  return mayChange(order, by, questionId) || (by === 'guest' && isUnpaid(order));
+  return mayChange(order, by, questionId) || (by !== 'shop' && isUnpaid(order));
 }
 
-async function planByKind(
-  em: OrdersManager,
-  order: OrderRow,
-  wanted: ChangeToPlan,
-): Promise<{ readonly plan: PlannedChange; readonly bill: Pick<OrderBill, 'lines'> }> {
+/** A plan of the bill of now. */
+interface Planned {
+  readonly plan: PlannedChange;
+  readonly bill: Pick<OrderBill, 'lines'>;
+  /** Of a round that is paid after: what it costs more, by whoever ordered the lines. */
+  readonly owes?: Readonly<Record<string, number>> | undefined;
+}
+
+async function planByKind(em: OrdersManager, order: OrderRow, wanted: ChangeToPlan): Promise<Planned> {
   const { participantId, draft, answers } = wanted;
-  if (participantId !== null && isUnpaid(order)) {
+  if (isUnpaid(order)) {
     const { bill, planned } = await planUnpaid(em, order, { participantId, draft });
-    return { bill, plan: 'refused' in planned ? planned : planned.plan };
+    if ('refused' in planned) return { bill, plan: planned };
+    const obstacle = await findObstacle(em, planned.shares, (payerId) => payerId === participantId);
+    return { bill, plan: obstacle && 'refused' in obstacle ? obstacle : planned.plan };
   }
   if (order.paidAfter) return planWithinBounds(em, order, wanted);
   return planDraft(await readBill(em, order), answers ? null : participantId, draft);
@@ -113,25 +120,16 @@ async function planWithinBounds(
   em: OrdersManager,
   order: OrderRow,
   { participantId, draft, bounds, answers }: ChangeToPlan,
-): Promise<{ readonly plan: PlannedChange; readonly bill: Pick<OrderBill, 'lines'> }> {
+): Promise<Planned> {
   const by = participantId === null || answers ? 'staff' : { participantId };
-  const { tab, bill, plan } = await planOwed(em, order, by, withPayers(draft));
+  const { tab, bill, plan } = await planOwed(em, order, by, draft);
   if ('refused' in plan) return { plan, bill };
   const { differenceAmount } = plan;
   if (!mayTabOwe(tab, differenceAmount)) throw new ChangeRefused('tab_ended');
-  const { lines: before } = bill;
-  const after = [
-    ...linesAfter(before, plan),
-    ...draft.add.map((line) => ({ ...line, sharedBetween: [line.participantId] })),
-  ];
-  if (participantId !== null)
-    await assertMayOweMore(
-      em,
-      tab,
-      { orderId: order.id, participantId, differenceAmount, before, after },
-      bounds,
-    );
-  return { plan, bill };
+  if (participantId === null) return { plan, bill };
+  const moved = { before: bill.lines, after: linesOfPlan(bill, plan, draft.add) };
+  await assertMayOweMore(em, tab, { orderId: order.id, differenceAmount, ...moved }, bounds);
+  return { plan, bill, owes: owedMore(moved) };
 }
 
 /** What an open change makes of the bill of now. */
@@ -148,17 +146,25 @@ export async function planAgreed(
   change: ChangeRow,
 ): Promise<AgreedChange | { readonly refused: ChangeEndReason }> {
   const payers = await selectRows(em, ChangePayerEntity, sql`change_id = ${change.id}`);
-  if (order.paidAfter) {
-    const owed = await planOwedAgain(em, order, change);
-    if ('refused' in owed) return owed;
-    return isWaivedAsAgreed(change, owed.plan) ? { ...owed, payers } : { refused: 'bill_changed' };
-  }
-  const { plan, bill } = planDraft(
-    await readBill(em, order),
-    change.questionId ? null : (change.participantId ?? null),
-    change.draft,
-  );
-  if ('refused' in plan) return { refused: 'bill_changed' };
+  const planned = order.paidAfter
+    ? await planOwedAgain(em, order, change)
+    : planDraft(
+        await readBill(em, order),
+        change.questionId ? null : (change.participantId ?? null),
+        change.draft,
+      );
+  if ('refused' in planned) return planned;
+  const { plan, bill } = planned;
+  if ('refused' in plan || !isAsAgreed(change, plan, payers)) return { refused: 'bill_changed' };
+  return { bill, plan, payers };
+}
+
+/** Whether a plan costs each payer what she has agreed to, or is asked to agree to. */
+export function isAsAgreed(
+  { draft, differenceAmount: agreedAmount }: ChangeRow,
+  plan: ChangePlan,
+  payers: readonly ChangePayerRow[],
+): boolean {
   const isSame = plan.byPayer.every(({ participantId: payer, differenceAmount, toPay }) =>
     payers.some(
       (agreed) =>
@@ -167,12 +173,10 @@ export async function planAgreed(
         agreed.payAmount === (toPay?.amount ?? 0),
     ),
   );
-  const isAgreed = isSame && plan.byPayer.length === payers.length && isWaivedAsAgreed(change, plan);
-  return isAgreed ? { bill, plan, payers } : { refused: 'bill_changed' };
-}
-
-function isWaivedAsAgreed({ draft }: ChangeRow, plan: ChangePlan): boolean {
-  return waivedAmount(plan) === (draft.waived?.amount ?? 0);
+  const isWaived = waivedAmount(plan) === (draft.waived?.amount ?? 0);
+  return (
+    isSame && isWaived && plan.byPayer.length === payers.length && plan.differenceAmount === agreedAmount
+  );
 }
 
 function planDraft(

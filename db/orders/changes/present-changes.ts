@@ -13,7 +13,7 @@ export const OPEN_CHANGE: Sql = sql`
   case when o.change_id is not null then (select json_build_object('id', c.id, 'by', c.made_by,
     'participantId', c.participant_id, 'status', c.status, 'differenceAmount', c.difference_amount, 'deadline', c.deadline, 'reasonText', c.reason_text, 'story', c.draft->'story',
     'payers', (select json_agg(json_build_object('participantId', y.participant_id, 'differenceAmount', y.difference_amount,
-        'shareId', y.share_id, 'hasAgreed', y.agreed_at is not null, 'shareStatus', s.status) order by y.participant_id)
+        'payAmount', y.pay_amount, 'shareId', y.share_id, 'hasAgreed', y.agreed_at is not null, 'shareStatus', s.status) order by y.participant_id)
       from change_payers y left join shares s on s.id = y.share_id where y.change_id = c.id))
     from changes c where c.id = o.change_id and c.status in (${literals(OPEN_CHANGES)})) end`;
 
@@ -27,6 +27,8 @@ export const APPLIED_CHANGES: Sql = sql`
 interface PayerSnapshot {
   readonly participantId: string;
   readonly differenceAmount: number;
+  /** What of it is to be paid for the change to be made. */
+  readonly payAmount: number;
   readonly shareId: string | null;
   readonly hasAgreed: boolean;
   readonly shareStatus: ShareStatus | null;
@@ -61,9 +63,9 @@ export function presentOpenChange({ story, ...change }: OpenChangeSnapshot): Non
   };
 }
 
-function stateOf({ hasAgreed, differenceAmount, shareStatus }: PayerSnapshot) {
+function stateOf({ hasAgreed, payAmount, shareStatus }: PayerSnapshot) {
   if (!hasAgreed) return 'to_agree';
-  if (differenceAmount <= 0) return 'done';
+  if (payAmount === 0) return 'done';
   if (shareStatus === 'processing' || shareStatus === 'requires_action') return 'paying';
   return PAID_SHARES.some((paid) => paid === shareStatus) ? 'done' : 'to_pay';
 }

@@ -38,7 +38,7 @@ export interface WantedChange extends ChangeToPlan {
  */
 export async function requestChange(orders: Database, wanted: WantedChange): Promise<ChangeRow> {
   await changeOrder(orders, wanted.orderId, `change:${wanted.id}`, async (order, em) => {
-    const { plan, bill } = await planWanted(em, order, wanted);
+    const { plan, bill, owes } = await planWanted(em, order, wanted);
     const { waived } = wanted.draft;
     const amount = waivedAmount(plan);
     // What is expected is what it costs before any of it is waived.
@@ -53,7 +53,15 @@ export async function requestChange(orders: Database, wanted: WantedChange): Pro
     await writeChange(
       em,
       order,
-      { ...wanted, draft: { ...wanted.draft, story, ...(waived && { waived: { ...waived, amount } }) } },
+      {
+        ...wanted,
+        draft: {
+          ...wanted.draft,
+          story,
+          ...(owes && { owes }),
+          ...(waived && { waived: { ...waived, amount } }),
+        },
+      },
       plan,
     );
     if (answers) await noteAnswered(em, order, answers.questionId, { ...answers, changeId: wanted.id });

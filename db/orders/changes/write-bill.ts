@@ -88,6 +88,20 @@ function choiceOf(
   return (like ?? lines.find((line) => line.participantId === participantId))?.ifSoldOut;
 }
 
+/** Writes what each pays from now on of shared lines of a round that is paid after. */
+export async function writeParts(
+  em: OrdersManager,
+  { parts = [] }: Pick<ChangePlan, 'parts'>,
+): Promise<void> {
+  if (parts.length === 0) return;
+  await run(
+    em,
+    sql`update lines set parts = given.parts
+        from json_to_recordset(${JSON.stringify(parts)}::json) as given ("lineId" uuid, parts int[])
+        where lines.id = given."lineId"`,
+  );
+}
+
 /** Writes what is waived, as a discount with its name. */
 export async function writeDiscount(
   em: OrdersManager,

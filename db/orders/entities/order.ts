@@ -111,6 +111,8 @@ export const LineEntity = defineEntity({
     sharedBetween: p.array(),
     /** The weight of each of `sharedBetween`; null: they pay alike. */
     weights: p.array(Number).nullable(),
+    /** What each of `sharedBetween` pays, once a change of its round has fixed it; null: by the weights. */
+    parts: p.array(Number).nullable(),
     /** The product and category at the time of the order, for reports. Null for lines that predate the columns. */
     productId: p.uuid().nullable(),
     category: p.text().nullable(),

@@ -100,7 +100,7 @@ export async function readPayerId(orders: Database, shareId: string): Promise<st
 /** Whether the share of the attempt `a` has another amount, or payer, since it was sent: then nothing is paid by it. */
 export const IS_OUTDATED: Sql = sql`exists (
   select from order_events e where e.order_id = a.order_id and e.type in (${literals(SHARE_CHANGES)})
-    and e.data->>'shareId' = a.share_id::text and e.at > a.created_at)`;
+    and (e.data->>'shareId' = a.share_id::text or e.data->'shareIds' @> to_jsonb(a.share_id::text)) and e.at > a.created_at)`;
 
 /** Returns whether the share of an attempt has another amount, or payer, since it was sent. */
 export async function isOutdated(em: Parameters<typeof queryFirst>[0], attemptId: string): Promise<boolean> {

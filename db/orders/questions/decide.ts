@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { storyOf } from '../../../domain/change-story.ts';
 import { costsNobodyMore, planChange, type ChangePlan, type PlannedChange } from '../../../domain/change.ts';
 import type { ChangeDraft } from '../../../domain/order-change.ts';
+import { partsByPerson, type DividedLine } from '../../../domain/round-parts.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import {
   answerByChoice,
@@ -15,14 +16,13 @@ import type { PricedLine } from '../../catalog/products/pricing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import { run, selectRow } from '../../sql.ts';
-import { linesAfter, mayTabOwe, planOwed, withPayers } from '../changes/owed-bill.ts';
+import { linesAfter, mayTabOwe, planOwed } from '../changes/owed-bill.ts';
 import { writeChange } from '../changes/request-change.ts';
 import { addedOf, type OrderBill } from '../changes/read-bill.ts';
 import type { AddedLine } from '../entities/change.ts';
 import type { OrderRow } from '../entities/order.ts';
 import { QuestionEntity, type QuestionRow } from '../entities/question.ts';
 import { askForPerson, changeOrder, type OrdersManager } from '../orders/change-order.ts';
-import { partsOf } from '../tabs/basket-lines.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
 import { mayAsk } from './ask.ts';
 import { readAskedBill } from './open-questions.ts';
@@ -152,7 +152,7 @@ async function planOf(
   draft: ChangeDraft<AddedLine>,
 ): Promise<PlannedChange> {
   if (!order.paidAfter) return planChange(bill, null, { set: draft.set, add: addedOf(bill, draft.add) });
-  const { tab, plan } = await planOwed(em, order, 'staff', withPayers(draft));
+  const { tab, plan } = await planOwed(em, order, 'staff', draft);
   if ('refused' in plan || mayTabOwe(tab, plan.differenceAmount)) return plan;
   // Its tab has ended: nothing is owed of it any more.
   return { refused: 'already_paid' };
@@ -167,9 +167,11 @@ function owesMore(
   participantId: string,
 ): boolean {
   if (!paidAfter) return false;
+  const parts = new Map(plan.parts?.map((line) => [line.lineId, line.parts]));
+  const stay = linesAfter(lines, plan).map((line) => ({ ...line, parts: parts.get(line.id) ?? line.parts }));
   const added = draft.add.map((line) => ({ ...line, sharedBetween: [line.participantId] }));
-  const partOf = (of: Parameters<typeof partsOf>[1]) => partsOf(currency, of).get(participantId) ?? 0;
-  return partOf([...linesAfter(lines, plan), ...added]) > partOf(lines);
+  const partOf = (of: readonly DividedLine[]) => partsByPerson(currency, of).get(participantId) ?? 0;
+  return partOf([...stay, ...added]) > partOf(lines);
 }
 
 function changeOfDecision({ id, attempts }: QuestionRow): string {

@@ -26,8 +26,11 @@ export async function readOwedBound(
         where o.tab_id = ${tabId} and o.paid_after and o.status not in (${literals(GIVEN_UP_STATUSES)})
         group by l.participant_id, o.id
         union all
-        select c.participant_id, o.id, c.difference_amount from orders o join changes c on c.id = o.change_id
-        where o.tab_id = ${tabId} and o.paid_after and c.status in (${literals(OPEN_CHANGES)}) and c.difference_amount > 0`,
+        select more.key::uuid, o.id, more.value::int from orders o join changes c on c.id = o.change_id
+          cross join jsonb_each_text(coalesce(c.draft->'owes', jsonb_build_object(
+            coalesce(c.participant_id, o.host_participant_id)::text, c.difference_amount))) as more
+        where o.tab_id = ${tabId} and o.paid_after and c.status in (${literals(OPEN_CHANGES)})
+          and c.difference_amount > 0 and more.value::int > 0`,
   );
   const paid = await query<{ participantId: string }>(
     em,

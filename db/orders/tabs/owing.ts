@@ -2,15 +2,14 @@
 
 import { sql } from 'kysely';
 import { chargeStep } from '../../../domain/currency.ts';
-import { allocateBill } from '../../../domain/allocations.ts';
 import type { OwedLine } from '../../../domain/contract/tab-payments.ts';
 import type { Tab } from '../../../domain/contract/tabs.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
-import { dueParts, type DuePart, type SettledPart } from '../../../domain/owed.ts';
+import { dueParts, type SettledPart } from '../../../domain/owed.ts';
 import { PAID_STATES, type PaymentMethod } from '../../../domain/payment.ts';
+import { partsOfRound } from '../../../domain/round-parts.ts';
 import { CLAIM_STATUSES, SETTLING_STATUSES, type SettlementWish } from '../../../domain/settlement.ts';
 import { literals, query, type Runner, type Sql } from '../../sql.ts';
-import { sharersOf } from '../orders/sharers.ts';
 
 /** Of the payments that count, those that are not paid yet. */
 const IS_CLAIM = sql`s.status in (${literals(CLAIM_STATUSES)})`;
@@ -53,7 +52,7 @@ const LINES = sql`
   (select json_agg(json_build_object('lineId', l.id, 'orderId', l.order_id, 'participantId', l.participant_id,
       'name', l.name, 'options', (select coalesce(json_agg(option->>'name'), '[]') from jsonb_array_elements(l.options) option),
       'note', l.note, 'quantity', l.quantity, 'unitAmount', l.unit_amount, 'discountAmount', l.discount_amount, 'amount', l.amount, 'taxRate', l.tax_rate,
-      'sharedBetween', l.shared_between, 'weights', l.weights, 'settledAmount', l.settled_amount, 'settled', settled.parts)
+      'sharedBetween', l.shared_between, 'weights', l.weights, 'parts', l.parts, 'settledAmount', l.settled_amount, 'settled', settled.parts)
       order by l.round, l.position)
     from open_line l left join settled on settled.line_id = l.id)`;
 
@@ -98,6 +97,7 @@ interface SettlementSnapshot {
 interface LineSnapshot extends Omit<OwedLine, 'openAmount' | 'due' | 'claimed'> {
   readonly sharedBetween: readonly string[];
   readonly weights: readonly number[] | null;
+  readonly parts: readonly number[] | null;
   readonly discountAmount: number;
   readonly settledAmount: number;
   readonly settled: readonly (SettledPart & { readonly isClaim: boolean })[] | null;
@@ -178,11 +178,19 @@ function chosenOf(what: SettlementWish): Tab['payments'][number]['what'] {
 /** The lines that are not wholly paid, each with whose its open part is. Each round's lines are split once, together. */
 function owedLines(currency: string, lines: readonly LineSnapshot[]): OwedLine[] {
   const rounds = Map.groupBy(lines, ({ orderId }) => orderId);
-  const parts = new Map([...rounds.values()].flatMap((round) => partsOfLines(currency, round)));
+  const parts = new Map(
+    [...rounds.values()].flatMap((round) => [
+      ...partsOfRound(
+        currency,
+        round.map((line) => ({ ...line, id: line.lineId })),
+      ),
+    ]),
+  );
   return lines.flatMap((line) => {
     const {
       sharedBetween: _,
       weights: __,
+      parts: ____,
       discountAmount: ___,
       settledAmount,
       settled: all,
@@ -206,22 +214,6 @@ function priceOfUnit(
 ): number {
   const step = chargeStep(currency);
   return discountAmount === 0 ? unitAmount : Math.ceil(amount / quantity / step) * step;
-}
-
-/**
- * Splits all lines of a round together, by the weights of those who share each, and returns, for each line, how much of
- * it is whose to pay, whatever of it is settled already.
- */
-function partsOfLines(currency: string, round: readonly LineSnapshot[]): [lineId: string, DuePart[]][] {
-  const lines = round.map((line) => ({
-    id: line.lineId,
-    amount: line.amount,
-    sharedBetween: sharersOf(line),
-  }));
-  const parts = new Map(round.map(({ lineId }): [string, DuePart[]] => [lineId, []]));
-  for (const { participantId, allocations } of allocateBill({ currency, lines }))
-    for (const { lineId, amount } of allocations) parts.get(lineId)?.push({ participantId, amount });
-  return [...parts];
 }
 
 function timeOf(time: string): string {

@@ -27,7 +27,7 @@ const BY_REASON: ByName = {
   question_open: m.refusal.questionOpen,
   question_over: m.refusal.questionOver,
   refunded_already: m.refusal.refundedAlready,
-  shared_line: m.refusal.sharedLine,
+  no_share: m.refusal.noShare,
   change_over: m.refusal.changeOver,
   withdrawn: m.refusal.changeWithdrawn,
   not_agreed: m.refusal.changeNotAgreed,
