@@ -142,6 +142,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   // It may belong to the change that took it off.
   '210-lines-taken-off': ['constraint lines_place_check CHECK ((num_nonnulls(order_id, tab_id) = 1))'],
   '200-sold-out': [],
+  '215-parts-of-lines': [],
   // It is one of all shares.
   '220-shares-by-order': [
     'index CREATE UNIQUE INDEX shares_one_each_first ON public.shares USING btree (order_id, bill_version, COALESCE(owner_participant_id, participant_id)) WHERE (change_id IS NULL)',

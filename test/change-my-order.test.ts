@@ -325,6 +325,41 @@ test('who shares a line agrees and pays her part, or says no; what staff change 
   await order.until('it is changed', ({ totalAmount }) => totalAmount === 1190);
 });
 
+test('two who share something of a tab that is paid later agree to its change, and nobody is asked for a card', async () => {
+  const group = await Group.openAfter(shop.system, ['Ada', 'Ben', 'Cleo'], { url: shop.url });
+  const [ada, ben, cleo] = group.people as [Seated, Seated, Seated];
+  const sharedBetween = [ada, ben].map(({ participantId }) => ({ participantId }));
+  await group.add(ben, cake.variants[0]!.id, { sharedBetween });
+  await group.add(cleo, coffee.variants[0]!.id);
+  const round = await group.confirmed((await group.sent()).id);
+  const order = new PlacedOrder(shop.system, ben.who, round.id);
+  const [hers, his] = await Promise.all(
+    [ada, ben].map(async ({ guestToken }) => {
+      const { page } = await shop.open(PHONE);
+      await page.goto(`/orders/${round.id}#guest=${guestToken}`);
+      return page;
+    }),
+  );
+  await choose(his!);
+  await his!.getByText('You share this: the others have to agree.').waitFor();
+  await his!.getByRole('button', { name: 'One Cake more' }).click();
+  await difference(his!, '€2.10 more on the bill of your tab');
+  await his!.getByText('Ada: €2.10 more').waitFor();
+  await shoot(his!, 'change-ask-in-tab');
+  await his!.getByRole('button', { name: 'Ask the others' }).press('Enter');
+  await his!.getByText('Waiting for Ada.').waitFor();
+  await hers!.getByRole('heading', { name: 'Ben wants to change what you share' }).waitFor();
+  await hers!.getByText('€2.10 more on the bill of your tab').waitFor();
+  expect(await hers!.getByLabel('Card number').count()).toBe(0);
+  await expectAccessible(hers!);
+  await shoot(hers!, 'change-agree-in-tab');
+  expect(await group.read()).toMatchObject({ owedAmount: 770 });
+  await hers!.getByRole('button', { name: 'Agree' }).press('Enter');
+  await order.until('it is changed', ({ totalAmount }) => totalAmount === 1190);
+  await his!.getByText('Your order is changed.').first().waitFor();
+  expect(await group.read()).toMatchObject({ owedAmount: 1190 });
+});
+
 test('what has run out is asked on her page: she takes the suggestion, or chooses herself', async () => {
   const { order, page } = await served([one(coffee, { quantity: 2 }), one(cake)]);
   const [coffees] = (await order.read()).lines;

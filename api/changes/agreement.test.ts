@@ -213,7 +213,9 @@ test('an attempt at a bank is voided by its payer’s own yes, and is first for 
     expect((await order.change(note, { by: seat.who })).body.change).toMatchObject({ status: 'applied' });
   }
   expect((await order.atStripe()).intents.filter(({ status }) => status === 'requires_action')).toEqual([]);
-  expect((await order.change(both)).body.change).toMatchObject({ status: 'held' });
+  const again = await order.change(both);
+  expect(again.body.change).toMatchObject({ status: 'held' });
+  await say(scene, ben.who, again.body.change.id, 'withdraw');
   await system.assertInvariants();
 });
 

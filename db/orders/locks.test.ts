@@ -536,7 +536,7 @@ const NO_WRITERS = [
     'planWanted',
     'planAgreed',
     ...['agreeToChange', 'withdrawChange', 'takeCashOf', 'writeCashPayment', 'startCaptures'],
-    ...['writeShares', 'writeDiscount', 'reserveRefunds'],
+    ...['writeShares', 'writeParts', 'writeDiscount', 'reserveRefunds'],
     'lockTabOf',
     'planOwed',
     'planOwedAgain',

@@ -63,6 +63,32 @@ export const TAB_PATHS: Readonly<Record<string, Path>> = {
     return ended(system, order.id);
   },
 
+  // One of two wants more of what they share before they pay it: the other says no, then goes to her bank, and says yes.
+  'shared-and-agreed': async (system, variantId) => {
+    const group = await Group.open(system, NAMES);
+    const [host, other] = group.people;
+    const sharedBetween = group.people.map(({ participantId }) => ({ participantId }));
+    await group.add(host!, variantId, { sharedBetween });
+    const sent = await group.sent();
+    const order = new PlacedOrder(system, host!.who, sent.id);
+    const { id: lineId, amount: expectedDifference } = sent.lines[0]!;
+    const ask = async () => {
+      const asked = await order.change({ set: [{ lineId, quantity: 2 }], expectedDifference });
+      if (asked.body.change?.status !== 'held') throw new Error(`not asked: ${JSON.stringify(asked.body)}`);
+      return `/api/orders/${sent.id}/changes/${asked.body.change.id as string}`;
+    };
+    await other!.who.command(`${await ask()}/withdraw`, {});
+    const change = await ask();
+    await order.payShare(other!.who, group.shareOf(sent, other!).id, 'pm_card_authenticationRequired');
+    const { payers } = (await order.read()).change!;
+    const own = payers.find(({ participantId }) => participantId === other!.participantId)!;
+    await other!.who.command(`${change}/agree`, { expectedDifference: own.differenceAmount });
+    for (const one of group.people) await group.pay(one, sent);
+    await order.untilStatus('confirmed');
+    await order.serve();
+    return ended(system, sent.id);
+  },
+
   'tab-paid-after': async (system, variantId) => {
     const { group } = await atTable(system, variantId);
     await group.payPart(group.host, { kind: 'rest' });

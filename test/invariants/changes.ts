@@ -9,8 +9,8 @@ import type { Violation } from './violation.ts';
 const GRACE_MS = 30_000;
 
 /**
- * C1: no change is open past its limit, an order names the one that is, its payers' parts sum to it, and none is applied
- * to which somebody has not agreed. C2: what is billed now, is the bill as it was
+ * C1: no change is open past its limit, which is that of its order while that awaits its payment; an order names the one that
+ * is, its payers' parts sum to it, and none is applied to which somebody has not agreed. C2: what is billed now, is the bill as it was
  * placed with the differences of all changes, each of whose bills before it is kept. C3: what changes gave back of a share
  * is what their refunds sum to, and a change that was given up has moved nothing. C4: what is off a line is left of
  * discounts that changes of its order gave.
@@ -25,6 +25,7 @@ function c1({ changes, changePayers, orders, payments, now }: Facts, workerRuns:
     payments.flatMap(({ shareId, status }) => (status === 'authorized' ? [shareId] : [])),
   );
   const payersOf = of(changePayers, (payer) => payer.changeId);
+  const orderOf = new Map(orders.map((order) => [order.id, order]));
   return changes.flatMap(({ id, orderId, status, acceptBefore, deadline, differenceAmount }) => {
     const payers = payersOf.get(id) ?? [];
     const complain = (sentence: string) => [
@@ -41,6 +42,13 @@ function c1({ changes, changePayers, orders, payments, now }: Facts, workerRuns:
       return complain(`and the parts of its payers do not sum to ${differenceAmount}`);
     if (status === 'applied' && payers.some(({ agreedAt }) => !agreedAt))
       return complain('and somebody has not agreed to it');
+    const order = orderOf.get(orderId);
+    // Nothing is paid for it, and nobody waits for it longer than for the order.
+    if (status === 'held' && order?.status === 'awaiting_payment') {
+      if (payers.some(({ shareId }) => shareId)) return complain('and somebody is to pay for it besides');
+      if (deadline?.getTime() !== order.deadline?.getTime())
+        return complain('and does not end with its order');
+    }
     const limit = status === 'requested' ? acceptBefore : (deadline ?? acceptBefore);
     if (workerRuns && isOpen && now.getTime() - limit.getTime() > GRACE_MS)
       return complain(`and its time was over at ${limit.toISOString()}`);

@@ -46,7 +46,9 @@ function t3({ orders, lines, allLines, shares, allocations, reductions }: Facts)
     ({ lineId }) => lineId,
   );
   const reductionsOf = of(reductions, ({ lineId }) => lineId);
-  for (const { id, orderId, amount, settledAmount = 0 } of lines) {
+  for (const { id, orderId, amount, parts, settledAmount = 0 } of lines) {
+    if (parts && sum([...parts]) !== amount)
+      complain(orderId, `line ${id} costs ${amount}, and its parts are fixed at ${parts.join(' + ')}`);
     const claimed = sum((claimsOf.get(id) ?? []).map((claim) => claim.amount));
     const reduced = sum((reductionsOf.get(id) ?? []).map((reduction) => reduction.amount));
     if (claimed + reduced !== settledAmount || settledAmount > amount)

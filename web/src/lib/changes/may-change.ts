@@ -21,3 +21,12 @@ export function mayMove(order: Order, viewer: Viewer | null): boolean {
 export function isSettledAtOnce({ paidAfter, status }: Pick<Order, 'paidAfter' | 'status'>): boolean {
   return !paidAfter && status !== 'awaiting_payment';
 }
+
+/** When a difference is paid: with the change, with the tab, or with the order, which is not paid yet. */
+export type WayToPay = 'now' | 'tab' | 'later';
+
+/** Returns when what a change of the order costs is paid. */
+export function wayToPay(order: Pick<Order, 'paidAfter' | 'status'>): WayToPay {
+  if (isSettledAtOnce(order)) return 'now';
+  return order.paidAfter ? 'tab' : 'later';
+}
