@@ -4,19 +4,21 @@ import type { Locator, Page } from 'playwright-core';
 import { decodeQR } from 'qr/decode.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Product } from '../domain/contract/catalog.ts';
 import type { EventForAgents } from '../domain/contract/orders.ts';
 import { TRANSITIONS } from '../domain/order.ts';
 import { createSpot } from '../db/catalog/spots/spots.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
-import { boardCard, DESKTOP, PHONE } from './browser/people.ts';
+import { boardCard, chooseTable, DESKTOP, fillCard, PHONE, seeHeadline } from './browser/people.ts';
 import { openShop, type Shop } from './browser/shop.ts';
 import type { Language } from '../messages/compiled/languages.ts';
 import { messagesIn } from '../messages/compiled/messages.ts';
 import { LANGUAGE_COOKIE } from '../messages/language-cookie.ts';
-import { placeOrder, type PlacedOrder } from './harness/buyer.ts';
+import { orderUntilDecided, placeOrder, PlacedOrder } from './harness/buyer.ts';
 import { until } from './harness/until.ts';
 import { addProduct } from './setup/menu.ts';
 import { signUp, Visitor } from './setup/visitor.ts';
+import { Group } from './tabs/groups.ts';
 
 /** A tablet that lies in the kitchen. */
 const TABLET = { width: 1024, height: 768 };
@@ -225,10 +227,12 @@ test('a ticket that its guest has changed tells what came and what went, on the 
   // Who starts to make it has read it; what went stays legible.
   await ticket.getByRole('button', { name: 'Start preparing' }).click();
   await ticket.locator('[data-changed="seen"] s', { hasText: 'Zebra cake' }).waitFor();
+  await order.until('it counts as seen', ({ changes }) => changes.every(({ isSeen }) => isSeen));
 
   await board.goto(`/agent/orders/${order.id}`);
   const changes = board.getByRole('region', { name: 'Changes' });
   await changes.getByText('€0.50 more').waitFor();
+  expect(await changes.getByText('not seen by the kitchen yet').count()).toBe(0);
   await changes.locator('s', { hasText: 'Zebra cake' }).waitFor();
   await board.getByText(/, in 2 payments$/).waitFor();
   await expectAccessible(board);
@@ -298,6 +302,121 @@ test('what staff change of a ticket that is being made calls in the kitchen unti
 
   await page.close();
   await kitchen.close();
+});
+
+test('what staff change and leave to the guest waits on her phone, until it is withdrawn or she has paid', async () => {
+  const { guest, reply } = await orderUntilDecided(shop.system, { variantId, pay: 'pm_card_visa' });
+  const order = new PlacedOrder(shop.system, guest, reply.body.order.id as string);
+  await order.untilStatus('confirmed');
+  const { page } = await shop.openAs('agent', DESKTOP);
+  const { page: phone } = await shop.open(PHONE);
+  await phone.goto(`/orders/${order.id}#guest=${reply.body.guestToken as string}`);
+  await seeHeadline(phone, 'The kitchen has it');
+  await page.goto(`/agent/orders/${order.id}`);
+  const dialog = page.getByRole('dialog', { name: 'Change the order' });
+  const change = async (reason: string) => {
+    await page.getByRole('button', { name: 'Change order…' }).click();
+    const search = dialog.getByRole('searchbox', { name: 'Add from the menu' });
+    await search.fill('quin');
+    await dialog.getByRole('button', { name: /^Quince tart/ }).click();
+    await dialog.getByText('€5.00 more', { exact: true }).waitFor();
+    await dialog.getByRole('button', { name: 'Another place…' }).click();
+    await chooseTable(page, '9');
+    await dialog.getByRole('radio', { name: /^On the guest’s phone/ }).press('Space');
+    await dialog.getByLabel('Reason').fill(reason);
+  };
+  await change('She thinks about it');
+  await expectAccessible(page);
+  await shoot(page, 'staff-change-on-phone');
+  await dialog.getByRole('button', { name: 'Change it: €5.00 more' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const waiting = page.getByRole('region', { name: 'A change of the staff waits for payment' });
+  await waiting.getByText(/€5\.00 more, has to pay/).waitFor();
+  await expectAccessible(page);
+  await shoot(page, 'staff-change-waits');
+  const asked = phone.getByRole('heading', { name: 'Our team wants to change this order' });
+  await asked.waitFor();
+  await waiting.getByRole('button', { name: 'Withdraw it' }).click();
+  await waiting.waitFor({ state: 'detached' });
+  await asked.waitFor({ state: 'detached' });
+  await phone.getByText('The change was not made: the order is as it was.').first().waitFor();
+  expect(await order.read()).toMatchObject({ totalAmount: 450, change: null, place: { kind: 'lane' } });
+
+  await change('She wants it after all');
+  await dialog.getByRole('button', { name: 'Change it: €5.00 more' }).click();
+  await asked.waitFor();
+  await phone.getByText('You pay €5.00 more').waitFor();
+  await fillCard(phone);
+  await phone.getByRole('button', { name: 'Agree and pay €5.00' }).press('Enter');
+  await phone.getByText('Your order is changed.').first().waitFor();
+  await waiting.waitFor({ state: 'detached' });
+  const changes = page.getByRole('region', { name: 'Changes' });
+  await changes.getByText('She wants it after all').waitFor();
+  await changes.getByText('To Table 9, no longer').waitFor();
+  expect(await order.read()).toMatchObject({ totalAmount: 950, place: { kind: 'table', label: '9' } });
+  expect(await order.atStripe()).toMatchObject({ captured: 950 });
+  await page.close();
+  await phone.close();
+});
+
+test('staff give people another size of what they share, and what is found again is not asked about any more', async () => {
+  const shake = await addProduct(shop.system.databases, {
+    name: 'Plum shake',
+    variants: [
+      { name: 'Small', unitAmount: 400, available: 20 },
+      { name: 'Large', unitAmount: 600, available: 20 },
+    ],
+  });
+  const group = await Group.open(shop.system, ['Ada', 'Ben'], { url: shop.url });
+  const sharedBetween = group.people.map(({ participantId }) => ({ participantId }));
+  await group.add(group.host, shake.variants[0]!.id, { sharedBetween });
+  await group.add(group.host, variantId);
+  const sent = await group.sent();
+  for (const person of group.people) await group.onShare(person, sent, group.shareOf(sent, person), 'pay');
+  const order = new PlacedOrder(shop.system, group.host.who, sent.id);
+  const { number } = await order.untilStatus('confirmed');
+  const { page } = await shop.openAs('agent', DESKTOP);
+  await page.goto(`/agent/orders/${order.id}`);
+  await page.getByRole('button', { name: 'Change order…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change the order' });
+  await dialog.getByRole('button', { name: 'Options, size and note of Plum shake' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Plum shake' });
+  await sheet.getByRole('radio', { name: /Large/ }).press('Space');
+  await sheet.getByRole('button', { name: /^Update/ }).press('Enter');
+  await dialog.getByText('€2.00 more', { exact: true }).waitFor();
+  await dialog.getByRole('listitem').filter({ hasText: 'Ben' }).getByText('€1.00').waitFor();
+  await dialog.getByRole('radio', { name: /^Cash, now/ }).press('Space');
+  await dialog.getByLabel('Reason').fill('They are thirsty');
+  await dialog.getByRole('button', { name: 'Change it: €2.00 more' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const now = await order.read();
+  expect(now.totalAmount).toBe(450 + 600);
+  expect(now.lines.find(({ amount }) => amount === 600)?.sharedBetween).toHaveLength(2);
+
+  const { page: kitchen } = await shop.openAs('kitchen', TABLET);
+  await kitchen.goto('/agent');
+  const ticket = boardCard(kitchen, order.id);
+  await ticket.getByRole('button', { name: `Something of order ${number} is sold out` }).click();
+  const soldOut = kitchen.getByRole('dialog', { name: 'What is sold out?' });
+  await soldOut.getByRole('radio', { name: /Plum shake/ }).press('Space');
+  await soldOut.getByRole('checkbox', { name: 'Take it off the menu as well' }).press('Space');
+  await soldOut.getByRole('button', { name: 'Ask the guest' }).click();
+  await ticket.getByText(/^Waiting for Ada’s answer, until /).waitFor();
+  const { page: guest } = await shop.open(PHONE);
+  await guest.goto(`/orders/${order.id}#guest=${group.host.guestToken}`);
+  const question = guest.getByRole('heading', { name: 'Sold out: 1 × Plum shake' });
+  await question.waitFor();
+  const { items } = (await shop.system.agent.get('/api/products')).body as { items: Product[] };
+  const variants = items.find(({ name }) => name === 'Plum shake')!.variants;
+  expect(variants.map(({ available }) => available)).toEqual([20, 0]);
+  await ticket.getByRole('button', { name: 'It is here after all' }).click();
+  await page.getByRole('region', { name: 'Sold out' }).getByText('It was there after all').waitFor();
+  await ticket.getByText(/^Waiting for/).waitFor({ state: 'detached' });
+  await question.waitFor({ state: 'detached' });
+  expect(await order.read()).toMatchObject({ totalAmount: 1050, questions: [{ status: 'withdrawn' }] });
+  await page.close();
+  await kitchen.close();
+  await guest.close();
 });
 
 test('what has run out is asked about from its ticket; the answer calls in the kitchen until somebody has seen it', async () => {
