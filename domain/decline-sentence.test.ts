@@ -96,3 +96,9 @@ test('no sentence says that a card is lost, stolen or under suspicion', () => {
     expect(declineSentence(code)).not.toMatch(/lost|stolen|fraud|suspic|block/i);
   }
 });
+
+test('a change is not to be tipped: what is too small for a card is added to, or taken in cash', () => {
+  const words = messagesIn('en').decline;
+  expect(decline.declineOfChange(words, 'amount_too_small')).toMatch(/add something else.* cash/);
+  expect(decline.declineOfChange(words, 'expired_card')).toBe(declineSentence('expired_card'));
+});

@@ -9,7 +9,7 @@ type DeclineWords = Messages['decline'];
 type Sentence = keyof DeclineWords;
 
 /** The codes of each sentence; `other` covers the rest. */
-const CODES: Readonly<Record<Exclude<Sentence, 'other'>, string>> = {
+const CODES: Readonly<Record<Exclude<Sentence, 'other' | 'changeTooSmall'>, string>> = {
   money: 'insufficient_funds',
   limit: 'card_velocity_exceeded withdrawal_count_limit_exceeded',
   expired: 'expired_card expired_payment_method',
@@ -63,4 +63,9 @@ export function declineSentence(words: DeclineWords, declineCode: string): strin
  */
 export function tellableCode(declineCode: string): string {
   return HIDDEN.has(declineCode) ? 'generic_decline' : declineCode;
+}
+
+/** Returns the reason for a decline of what a change costs more: there is no tip that could make it enough for a card. */
+export function declineOfChange(words: DeclineWords, declineCode: string): string {
+  return declineCode === 'amount_too_small' ? words.changeTooSmall() : declineSentence(words, declineCode);
 }

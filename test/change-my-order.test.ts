@@ -29,6 +29,13 @@ const DECLINED = '4000000000000002';
 const ALWAYS_ASKS = '4000002760003184';
 const MASTERCARD = '5555555555554444';
 
+/** Whether what stands at the alert's middle is the alert: it is on the screen, and nothing covers it. */
+const IS_ALERT_IN_VIEW = `(() => {
+  const alert = document.querySelector('main [role=alert]');
+  const { left, top, width, height } = alert.getBoundingClientRect();
+  return alert.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+})()`;
+
 let shop: Shop;
 let coffee: Product;
 let cake: Product;
@@ -166,6 +173,10 @@ test('declined, at her bank, lost: she is told, keeps what she chose, and pays o
   await page.getByText(/Your order is as it was\.$/).waitFor();
   await expectAccessible(page);
   await shoot(page, 'change-declined');
+  // On a phone, too, it stands where she has pressed.
+  await page.setViewportSize(PHONE);
+  await expect.poll(() => page.evaluate<boolean>(IS_ALERT_IN_VIEW)).toBe(true);
+  await page.setViewportSize(DESKTOP);
   expect(await order.read()).toMatchObject({ totalAmount: 350, lines: [{ options: [] }] });
 
   // The bank asks, the page is reloaded meanwhile: the same change goes on.

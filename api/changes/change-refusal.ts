@@ -3,7 +3,7 @@
 import type { ChangeRefused } from '../../db/orders/changes/change-refused.ts';
 import type { ChangeRow } from '../../db/orders/entities/change.ts';
 import type { Order } from '../../domain/contract/orders.ts';
-import { declineSentence } from '../../domain/decline-sentence.ts';
+import { declineOfChange } from '../../domain/decline-sentence.ts';
 import type { RefusalReason } from '../../domain/failures.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { formatAmount } from '../../domain/money.ts';
@@ -88,7 +88,7 @@ function changedMeanwhile(order: Order): ApiError {
 
 /** Returns the error for a card that was declined. */
 export function cardDeclined(declineCode: string): ApiError {
-  const sentence = declineSentence(messagesIn('en').decline, declineCode);
+  const sentence = declineOfChange(messagesIn('en').decline, declineCode);
   return new ApiError('card_declined', sentence, { declineCode });
 }
 

@@ -1,5 +1,5 @@
 import { decline } from '#messages';
-import { declineSentence } from '#domain/decline-sentence.ts';
+import { declineOfChange } from '#domain/decline-sentence.ts';
 import { isApiError, sentenceFor } from '../api/api-error.ts';
 import type { Shortage } from '../checkout/outcome.ts';
 
@@ -37,7 +37,7 @@ export function changeProblemOf(error: unknown): ChangeProblem {
       const code = error.detail('declineCode');
       return {
         kind: 'declined',
-        text: typeof code === 'string' ? declineSentence(decline, code) : words.text,
+        text: typeof code === 'string' ? declineOfChange(decline, code) : words.text,
       };
     }
     case 'out_of_stock':
