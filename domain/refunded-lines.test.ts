@@ -32,6 +32,21 @@ test('an amount that went back is of no line, all that was left is of every one'
   expect(refundedQuantities([coffee], [ada(true)], []).get('coffee')).toBe(3);
 });
 
+test('what a later payment pays for counts, also if its refund is noted at an earlier one', () => {
+  const cake = { id: 'cake', quantity: 2 };
+  const later: ReturnedShare = {
+    ...{ id: 'later', payerKey: 'ada', isReturned: false },
+    allocations: [{ lineId: 'cake', amount: 840 }],
+  };
+  const one = { shareId: 'ada', lines: [{ lineId: 'cake', quantity: 1 }] };
+  expect([...refundedQuantities([coffee, cake], [ada(), later], [one])]).toEqual([['cake', 1]]);
+  expect(refundedQuantities([cake], [ada(), { ...later, payerKey: 'ben' }], [one]).size).toBe(0);
+  // It took all of the earlier payment, and what that pays for is made nevertheless.
+  expect([...refundedQuantities([coffee, cake], [ada(true), later], [one])]).toEqual([['cake', 1]]);
+  const all = refundedQuantities([coffee, cake], [ada(true), { ...later, isReturned: true }], [one]);
+  expect([...all.values()]).toEqual([3, 2]);
+});
+
 test('what two pay for is made until both have their money back', () => {
   const all = { shareId: 'ada', lines: null };
   expect(refundedQuantities([platter], [ada(), ben()], [all]).size).toBe(0);

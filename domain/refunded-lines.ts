@@ -19,20 +19,22 @@ export interface RefundOfLines {
 }
 
 /**
- * Returns the refunded units by the line's id, without lines that have none. A line is refunded as a whole once each
- * share that pays for it is. A unit of a line that several people pay for counts once all of them got it back. A share
- * that pays 0 of a line that others pay for is not considered.
+ * Returns the refunded units by the line's id, without lines that have none. A line is refunded as a whole once all that
+ * each of its payers has paid is: a refund goes over her payments, whichever of them pays the line. A unit of a line that
+ * several people pay for counts once all of them got it back. A share that pays 0 of a line that others pay for is not
+ * considered.
  */
 export function refundedQuantities(
   lines: readonly { readonly id: string; readonly quantity: number }[],
   shares: readonly ReturnedShare[],
   refunds: readonly RefundOfLines[],
 ): Map<string, number> {
-  const unitsOf = (own: readonly ReturnedShare[], line: { id: string; quantity: number }): number => {
-    const made = refunds.filter(({ shareId }) => own.some(({ id }) => id === shareId));
+  const unitsOf = (key: string, line: { id: string; quantity: number }): number => {
+    const hers = shares.filter(({ payerKey }) => payerKey === key);
+    const made = refunds.filter(({ shareId }) => hers.some(({ id }) => id === shareId));
     const isAll = (share: ReturnedShare) =>
       share.isReturned || made.some(({ shareId, lines: of }) => shareId === share.id && of === null);
-    if (own.every(isAll)) return line.quantity;
+    if (thosePaying(hers).every(isAll)) return line.quantity;
     return made
       .flatMap((refund) => refund.lines ?? [])
       .filter(({ lineId }) => lineId === line.id)
@@ -40,18 +42,18 @@ export function refundedQuantities(
   };
   const quantities = new Map<string, number>();
   for (const line of lines) {
-    const paying = payersOf(line.id, shares);
-    const keys = new Set(paying.map(({ payerKey }) => payerKey));
-    const units = [...keys].map((key) =>
-      unitsOf(
-        paying.filter(({ payerKey }) => payerKey === key),
-        line,
-      ),
-    );
+    const keys = new Set(payersOf(line.id, shares).map(({ payerKey }) => payerKey));
+    const units = [...keys].map((key) => unitsOf(key, line));
     const back = Math.min(line.quantity, ...units);
     if (units.length > 0 && back > 0) quantities.set(line.id, back);
   }
   return quantities;
+}
+
+/** Returns the shares that pay anything, or all if none does. */
+function thosePaying(shares: readonly ReturnedShare[]): readonly ReturnedShare[] {
+  const paying = shares.filter(({ allocations }) => allocations.some(({ amount }) => amount !== 0));
+  return paying.length > 0 ? paying : shares;
 }
 
 /** Returns the shares that pay for a line, or all that have it if it costs nothing. */

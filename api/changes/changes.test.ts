@@ -73,6 +73,12 @@ test('a line is added and its difference paid; it is refunded like the rest', as
   const back = await refund(order, { lines: [{ lineId: line.id, quantity: 1 }], restock: true });
   expect(back.body).toMatchObject({ refund: { amount: 420, status: 'succeeded' } });
   await until('it is on sale again', async () => (await availableOf(cake)) === 99);
+  // What went back does not go back again.
+  const again = { set: [{ lineId: line.id, quantity: 0 }] };
+  expect((await preview(order, again)).body.error.details).toMatchObject({ reason: 'refunded_already' });
+  const rest = { set: [{ lineId: line.id, quantity: 1 }], expectedDifference: -420 };
+  expect((await order.change(rest)).body.order).toMatchObject({ totalAmount: 770, refundedAmount: 420 });
+  await until('the rest is given back', async () => (await moneyOf(order)).refunded === 840);
   await system.assertInvariants();
 });
 
@@ -312,6 +318,10 @@ test('what is taken off comes back, a swap moves no money, and place or note alo
     expectedDifference: 0,
   });
   expect(noted.body.order).toMatchObject({ place: { label: '7' }, totalAmount: 1120 });
+  const asItIs = { set: [{ lineId: coffees!.id, note: 'oat milk' }], place: { kind: 'table', label: '7' } };
+  expect((await order.change({ ...asItIs, expectedDifference: 0 })).body.error).toMatchObject({
+    ...{ code: 'invalid_request', message: 'Nothing would change.' },
+  });
   expect(noted.body.order.lines[0]).toMatchObject({ note: 'oat milk', quantity: 1 });
   expect(await requests()).toBe(1);
   expect(noted.body.order).toMatchObject({
@@ -580,6 +590,9 @@ test('in a round that is paid, each changes her own lines, and those of others w
       expect.objectContaining({ participantId: ben.participantId, state: 'done' }),
     ]),
   });
+  // The tab, where she is, says so.
+  const askedInTab = async () => (await group.read()).rounds[0]!.asked;
+  expect(await askedInTab()).toEqual([ada.participantId]);
   const wrong = await say(ada, first, 'agree', { expectedDifference: 200, ...visa });
   expect(wrong.body.error).toMatchObject({ code: 'version_conflict', details: { differenceAmount: 210 } });
   const declined = await say(ada, first, 'agree', {
@@ -600,6 +613,12 @@ test('in a round that is paid, each changes her own lines, and those of others w
     body: { change: { status: 'applied' }, order: { totalAmount: 1960, change: null } },
   });
   expect(await moneyOf(order)).toEqual({ captured: 1960, refunded: 0 });
+  expect(await askedInTab()).toEqual([]);
+  const told = (await ben.who.get(group.path('/events?after=0'))).body.items as { type: string }[];
+  expect(told.map(({ type }) => type).filter((type) => /^(change_|round_changed)/.test(type))).toEqual([
+    ...['round_changed', 'round_changed', 'change_asked', 'change_over'],
+    ...['change_asked', 'change_over', 'change_asked', 'round_changed'],
+  ]);
   // Each gets her own part back.
   const less = { set: [{ lineId: both.id, quantity: 0 }], expectedDifference: -840 };
   const off = await order.change(less, { by: ada.who });

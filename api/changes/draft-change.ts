@@ -1,5 +1,6 @@
 /** Prices what somebody wants to change of an order: what stays keeps its price, what is added has the price of now. */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { AddedLine } from '../../db/orders/entities/change.ts';
 import { priceLines, type PricedLine } from '../../db/catalog/products/pricing.ts';
 import type { Databases } from '../../db/databases.ts';
@@ -17,7 +18,10 @@ interface ToPrice {
   readonly input: LineInput;
 }
 
-/** Returns the change with prices, and the ids that its new lines get from `changeId`. Throws as placing does. */
+/**
+ * Returns the change with prices, and the ids that its new lines get from `changeId`; a note and a place that it has
+ * already are no part of it. Throws as placing does.
+ */
 export async function draftChange(
   { catalog }: Databases,
   shop: ShopSettings,
@@ -45,7 +49,8 @@ export async function draftChange(
   const drafted = wanted.map(({ one, index, line }) => {
     const { lineId, note } = one;
     const quantity = one.quantity ?? line?.quantity ?? 0;
-    const noted = { lineId, ...(note !== undefined && { note }) };
+    const isNoted = note !== undefined && note !== (line?.note ?? null);
+    const noted = { lineId, ...(isNoted && { note }) };
     const more = line && ofLine(index);
     if (!line || !more) return { ...noted, quantity };
     const anew = { ...more, participantId: line.participantId, likeLineId: line.id };
@@ -57,6 +62,7 @@ export async function draftChange(
     added.push(anew);
     return { ...noted, quantity: line.quantity };
   });
+  const goesTo = place && (await chosenPlace(catalog, shop, place));
   const news = priced.slice(toPrice.length - add.length);
   added.push(
     ...news.map((line, index) => ({
@@ -68,7 +74,7 @@ export async function draftChange(
   return {
     set: drafted,
     add: added.map((line, index) => ({ ...line, id: deriveId('line', 'change', changeId, index) })),
-    ...(place && { place: await chosenPlace(catalog, shop, place) }),
+    ...(goesTo && !isDeepStrictEqual(goesTo, order.place) && { place: goesTo }),
     ...(wish.settle === 'waive' && { waived: { name: wish.discountName ?? '' } }),
   };
 }
