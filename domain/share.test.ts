@@ -9,7 +9,8 @@ import {
   type ShareTransition,
 } from './share.ts';
 
-const of = (...statuses: ShareStatus[]) => paymentStatusOf(statuses.map((status) => ({ status })));
+const of = (...statuses: ShareStatus[]) =>
+  paymentStatusOf(statuses.map((status) => ({ status, amount: 350, tipAmount: 0 })));
 
 test.each<[string, ShareStatus[]]>([
   ['unpaid', []],
@@ -114,4 +115,12 @@ test('nobody pays a share that is paid or voided, and no money is captured that 
       expect([null, 'due', 'processing', 'requires_action']).toEqual(expect.arrayContaining([...from]));
     if (action === 'capture') expect(['authorized', 'captured']).toEqual(expect.arrayContaining([...from]));
   }
+});
+
+test('a share of which changes have left nothing keeps nobody from having all of it back', () => {
+  const back = { status: 'refunded', amount: 350, tipAmount: 0 } as const;
+  const empty = { status: 'captured', amount: 0, tipAmount: 0 } as const;
+  expect(paymentStatusOf([back, empty])).toBe('refunded');
+  expect(paymentStatusOf([back, { ...empty, tipAmount: 100 }])).toBe('partly_refunded');
+  expect(paymentStatusOf([empty])).toBe('paid');
 });

@@ -278,12 +278,18 @@ export const PAYMENT_STATUSES = [
 ] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
-/** Derives an order's payment status. An order without shares, whose hold is not decided, is unpaid. */
-export function paymentStatusOf(shares: readonly { status: ShareStatus }[]): PaymentStatus {
+/**
+ * Derives an order's payment status. An order without shares, whose hold is not decided, is unpaid. A share of which
+ * changes have left nothing has nothing to be refunded.
+ */
+export function paymentStatusOf(
+  shares: readonly { status: ShareStatus; amount: number; tipAmount: number }[],
+): PaymentStatus {
   const all = (...wanted: ShareStatus[]) =>
     shares.length > 0 && shares.every((share) => wanted.includes(share.status));
   const any = (...wanted: ShareStatus[]) => shares.some((share) => wanted.includes(share.status));
-  if (all('refunded')) return 'refunded';
+  const holding = shares.filter(({ amount, tipAmount }) => amount + tipAmount > 0);
+  if (holding.length > 0 && holding.every(({ status }) => status === 'refunded')) return 'refunded';
   if (any('refunded', 'partly_refunded')) return 'partly_refunded';
   if (all('captured')) return 'paid';
   if (all('authorized', 'captured')) return 'authorized';

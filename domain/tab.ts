@@ -98,6 +98,8 @@ export const TAB_EVENT_TYPES = [
   'round_taken_back',
   'round_ended',
   'round_completed',
+  'change_asked',
+  'change_over',
   'round_changed',
   'line_sold_out',
   'question_over',

@@ -322,7 +322,9 @@ test('who shares a line agrees and pays her part, or says no; what staff change 
   await his!.getByText('The change was not made: the order is as it was.').first().waitFor();
   expect(await order.read()).toMatchObject({ totalAmount: 840, change: null });
 
-  // Staff add something that she has forgotten, and leave it to her to pay.
+  // Staff add something that she has forgotten, and leave it to her to pay. She looks at her tab meanwhile.
+  await hers!.goto(`/tabs/${group.id}`);
+  await hers!.getByRole('link', { name: /^Round 1/ }).waitFor();
   const { version } = await order.read();
   const body = {
     ...{ ifVersion: version, reason: 'she came to the counter', settle: 'guest', expectedDifference: 350 },
@@ -334,6 +336,7 @@ test('who shares a line agrees and pays her part, or says no; what staff change 
   await fillCard(hers!);
   await hers!.getByRole('button', { name: 'Agree and pay €3.50' }).press('Enter');
   await order.until('it is changed', ({ totalAmount }) => totalAmount === 1190);
+  await hers!.getByText('Your order is changed.').waitFor();
 });
 
 test('two who share something of a tab that is paid later agree to its change, and nobody is asked for a card', async () => {

@@ -86,6 +86,8 @@ export const tabRoundSchema = z.strictObject({
   totalAmount: z.int(),
   /** What its people are asked about lines that have run out, and have not answered. */
   questions: z.array(questionSchema),
+  /** Participants who are to agree to a change of it, or to pay it, and have not. */
+  asked: z.array(id),
   createdAt: time,
 });
 export type TabRound = z.infer<typeof tabRoundSchema>;

@@ -6,8 +6,8 @@ import type { CapturedPayment } from '../../../domain/payment.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Shortage } from '../../catalog/stock/stock.ts';
 import type { Database } from '../../database.ts';
-import { literals, query, run, selectOne } from '../../sql.ts';
-import { ChangeEntity, type ChangeRow } from '../entities/change.ts';
+import { literals, query, run, selectOne, selectRows } from '../../sql.ts';
+import { ChangeEntity, ChangePayerEntity, type ChangeRow } from '../entities/change.ts';
 import type { OrderRow } from '../entities/order.ts';
 import { PaymentEntity } from '../entities/payment.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
@@ -16,7 +16,9 @@ import { runParts, voidShares } from '../payments/change-shares.ts';
 import { reopenQuestion } from '../questions/open-questions.ts';
 import { reserve } from '../refunds/refunds.ts';
 import { aboutChange } from './about-change.ts';
+import { tellAsked } from './asked.ts';
 import { refundOfChange } from './change-ids.ts';
+import { isWaitedFor } from './hold-change.ts';
 
 const CLOSABLE = ['requested', 'held', 'closing'] as const satisfies readonly ChangeRow['status'][];
 
@@ -70,6 +72,11 @@ export async function recordChangeGivenUp(
     await voidUnpaid(em, orderId, changeId);
     if (order.changeId === changeId) order.changeId = null;
     if (change.questionId) await reopenQuestion(em, order, change.questionId);
+    if (
+      change.deadline &&
+      isWaitedFor(change, await selectRows(em, ChangePayerEntity, sql`change_id = ${changeId}`))
+    )
+      await tellAsked(em, order, change, { type: 'change_over', follows: `change:${changeId}:given-up` });
     return { type: 'change_given_up', data: { ...aboutChange(change), reason } };
   });
   const refunds = captured.map(({ paymentId }) => refundOfChange(changeId, paymentId));

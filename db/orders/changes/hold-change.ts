@@ -11,6 +11,7 @@ import { ChangeEntity, ChangePayerEntity, type ChangePayerRow, type ChangeRow } 
 import { LineEntity } from '../entities/order.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { addChangeShares, runParts } from '../payments/change-shares.ts';
+import { tellAsked } from './asked.ts';
 import { changeAttemptIdOf, changeShareIdOf } from './change-ids.ts';
 import { mayChange } from './plan.ts';
 
@@ -56,7 +57,9 @@ export async function recordChangeHeld(
     if (!(await isComplete(em, change, payers))) return undefined;
     await writeShares(em, change, payers);
     await run(em, sql`update changes set status = 'held', deadline = ${deadline} where id = ${changeId}`);
-    return isWaitedFor(change, payers) ? { type: 'change_held' } : undefined;
+    if (!isWaitedFor(change, payers)) return undefined;
+    await tellAsked(em, order, change, { type: 'change_asked', follows: `change:${changeId}:held` });
+    return { type: 'change_held' };
   });
   const em = orders.em.fork();
   const change = await selectOne(em, ChangeEntity, sql`id = ${changeId}`);

@@ -78,11 +78,13 @@ interface RoundSnapshot {
   readonly shares: readonly ShareSnapshot[] | null;
   /** Those that are open. */
   readonly questions: readonly Raw[] | null;
+  readonly asked: readonly string[] | null;
 }
 
 interface ShareSnapshot {
   readonly participantId: string;
   readonly amount: number;
+  readonly tipAmount: number;
   readonly refundedAmount: number;
   readonly status: ShareStatus;
 }
@@ -243,6 +245,7 @@ function presentRound(em: SqlEntityManager, round: RoundSnapshot): TabRound {
     paymentStatus: paymentStatusOf(round.shares ?? []),
     totalAmount: round.totalAmount,
     questions: mapRows(em, QuestionEntity, round.questions ?? []).map(presentQuestion),
+    asked: [...(round.asked ?? [])],
     createdAt: timeOf(round.createdAt),
   };
 }

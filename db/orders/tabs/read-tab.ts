@@ -1,5 +1,6 @@
 /** Reads tabs in the form of the contract. */
 
+import { ASKED } from '../changes/asked.ts';
 import { sql } from 'kysely';
 import type { TabEvent } from '../../../domain/contract/tabs.ts';
 import type { TabStatus } from '../../../domain/tab.ts';
@@ -69,10 +70,10 @@ const SNAPSHOT = sql`
     'rounds', (select json_agg(json_build_object('orderId', o.id, 'round', o.round, 'number', o.number,
                  'version', o.version, 'status', o.status, 'totalAmount', o.total_amount, 'createdAt', o.created_at, 'shares',
                  case when not o.paid_after then (select json_agg(json_build_object('participantId', s.participant_id, 'amount', s.amount,
-                    'refundedAmount', s.refunded_amount, 'status', s.status))
+                    'tipAmount', s.tip_amount, 'refundedAmount', s.refunded_amount, 'status', s.status))
                   from shares s where s.order_id = o.id and s.bill_version = o.bill_version) end,
                  'questions', case when o.open_questions > 0 then (select json_agg(q order by q.created_at, q.id)
-                  from questions q where q.order_id = o.id and q.status = 'open') end) order by o.round)
+                  from questions q where q.order_id = o.id and q.status = 'open') end, 'asked', ${ASKED}) order by o.round)
                from orders o where o.tab_id = t.id and o.kind = 'goods'),
     'owing', case when t.settlement = 'after' then ${OWING} end
   )`;

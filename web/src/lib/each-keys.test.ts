@@ -28,7 +28,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/orders/OrderHistory.svelte position': 'positions in a list',
   'lib/changes/IfSoldOut.svelte one': 'a fixed list',
   'lib/changes/QuestionCard.svelte answer': 'a fixed list',
-  'lib/changes/QuestionsOfTab.svelte round.orderId': 'a round is an order',
+  'lib/changes/MattersOfTab.svelte orderId': 'a Set',
   'lib/menu/CategoryTabs.svelte section.anchor': 'sectionsOf gives every section its own',
   'routes/agent/catalog/+page.svelte group.category':
     'groupCatalog makes one group a category, letter by letter',

@@ -46,6 +46,8 @@ const WORDS: Readonly<Record<TabEventType, (names: Names) => string>> = {
   round_taken_back: m.takenBack,
   round_ended: m.ended,
   round_completed: m.completed,
+  change_asked: m.changeAsked,
+  change_over: m.changeOver,
   round_changed: m.roundChanged,
   line_sold_out: m.soldOut,
   question_over: m.questionOver,
