@@ -127,11 +127,27 @@ async function shootAdasOrder(phone: Page, desk: Page): Promise<string> {
   await shoot(phone, 'checkout-phone');
   const id = await pay(phone);
   await seeHeadline(phone, 'The kitchen has it');
+  await shootChange(phone);
   await boardCard(desk, id).getByRole('button', { name: 'Start preparing' }).click();
   await seeHeadline(phone, 'We are on it');
   await shoot(phone, 'order-phone');
   await desk.mouse.move(0, 0);
   return id;
+}
+
+/** One croissant more, with what it costs. */
+async function shootChange(phone: Page): Promise<void> {
+  await phone.getByRole('link', { name: 'Change my order' }).click();
+  await phone.getByRole('button', { name: 'One Butter croissant more' }).click();
+  await phone.getByRole('button', { name: /^Change and pay/ }).waitFor();
+  await fillCard(phone);
+  await phone
+    .getByRole('status')
+    .getByText(/^You pay/)
+    .scrollIntoViewIfNeeded();
+  await shoot(phone, 'change-phone');
+  await phone.getByRole('button', { name: /^Change and pay/ }).press('Enter');
+  await seeHeadline(phone, 'The kitchen has it');
 }
 
 async function shootPhoneReceipt(phone: Page, orderId: string): Promise<void> {
