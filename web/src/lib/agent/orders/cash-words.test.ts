@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ListedRefund } from '#domain/contract/payments.ts';
+import type { EventReason, EventType } from '#domain/events.ts';
 import { cashToReturnWords, givenBackWords } from './cash-words.ts';
 import { buildOrder } from './order-builder.ts';
 
