@@ -559,7 +559,17 @@ const NO_WRITERS = [
   ...['bookRefund', 'bookRefundReversal', 'bookDispute', 'bookDisputeWon', 'settleShare'],
   ...['recordDifferences', 'closeDifference', 'noteSeenDisputes', 'startMend', 'recordMendEnded'],
   ...['recordRunStarted', 'recordProgress', 'recordRunEnded', 'recordRunFailed', 'claimJob', 'noteJobDone'],
-  ...['runPart', 'runParts', 'runMove', 'changeTab', 'tellTab', 'openTab', 'withFreshCodes', 'noteSeen'],
+  ...[
+    'runPart',
+    'runParts',
+    'runMove',
+    'changeTab',
+    'tellTab',
+    'tellAsked',
+    'openTab',
+    'withFreshCodes',
+    'noteSeen',
+  ],
   ...['insertLines', 'rewriteLine', 'repriceLines', 'reshareLine', 'deleteLines', 'takeOutOfBasket'],
   ...['returnLines', 'takeLinesOut', 'unready', 'unreadyAll', 'admitToRound', 'judgeRound'],
   ...[
