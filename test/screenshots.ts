@@ -148,6 +148,7 @@ async function shootChange(phone: Page): Promise<void> {
   await shoot(phone, 'change-phone');
   await phone.getByRole('button', { name: /^Change and pay/ }).press('Enter');
   await seeHeadline(phone, 'The kitchen has it');
+  await phone.getByText('Your order is changed.').waitFor({ state: 'detached' });
 }
 
 async function shootPhoneReceipt(phone: Page, orderId: string): Promise<void> {
