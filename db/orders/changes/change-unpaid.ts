@@ -18,6 +18,7 @@ import { LineEntity, OrderEntity, type OrderRow } from '../entities/order.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { liftShares, runMove, runParts, setOwedAmount } from '../payments/change-shares.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
+import { tellAsked } from './asked.ts';
 import { aboutChange } from './about-change.ts';
 import { isAsAgreed } from './plan.ts';
 import type { OrderBill } from './read-bill.ts';
@@ -96,6 +97,7 @@ export async function recordUnpaidChanged(
       em,
       sql`update changes set status = 'held', deadline = ${order.deadline!} where id = ${changeId}`,
     );
+    await tellAsked(em, order, change, { type: 'change_asked', follows: key });
     return { type: 'change_held' };
   });
   const em = orders.em.fork();
