@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PublicEvent } from '#domain/contract/orders.ts';
+import * as words from './change-words.ts';
 import { historyOf } from './history.ts';
 
 const event = (version: number, type: PublicEvent['type'], more: Partial<PublicEvent> = {}): PublicEvent => ({
@@ -66,7 +67,7 @@ it('tells what was changed, by whom and why, and why a change was not made', () 
     ],
     'eur',
     undefined,
-    { changes: [change], participants },
+    { changes: [change], participants, words },
   );
   expect(entries.map(({ text, details }) => [text, ...details])).toEqual([
     ['A change was not made: the order is as it was', 'the card was declined'],
@@ -79,7 +80,11 @@ it('tells what was changed, by whom and why, and why a change was not made', () 
     ],
     ['Ben changed the order'],
   ]);
-  const alone = { changes: [], participants: participants.slice(0, 1) };
+  const alone = { changes: [], participants: participants.slice(0, 1), words };
   const own = event(3, 'changed', { madeBy: 'guest', participantId: ada });
   expect(historyOf([own], 'eur', undefined, alone)).toMatchObject([{ text: 'You changed the order' }]);
+  // Until its words are loaded.
+  expect(historyOf([own], 'eur', undefined, { ...alone, words: undefined })).toMatchObject([
+    { text: 'The order was changed', details: [] },
+  ]);
 });

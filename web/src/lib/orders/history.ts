@@ -4,7 +4,6 @@ import type { EventType } from '#domain/events.ts';
 import type { AdvanceTarget } from '#domain/order.ts';
 import { formatAmount } from '../ui/money.ts';
 import { STEP_WORDS } from '../ui/status-words.ts';
-import { changeDetails, changedBy, whyNotMade } from './change-words.ts';
 
 /** The customer's text for each event; undefined for internal ones. */
 const WORDS = {
@@ -62,8 +61,16 @@ export interface HistoryEntry {
   readonly details: readonly string[];
 }
 
+/** Whether an event is told in the words of changes. */
+export function isOfChange({ type }: Pick<PublicEvent, 'type'>): boolean {
+  return type === 'changed' || type === 'change_given_up';
+}
+
 /** What the words of changes need of their order. */
-export type ChangedOrder = Pick<Order, 'changes' | 'participants'>;
+export interface ChangedOrder extends Pick<Order, 'changes' | 'participants'> {
+  /** Absent until they are loaded: then it says that the order was changed, and not what. */
+  readonly words?: typeof import('./change-words.ts') | undefined;
+}
 
 /** Returns an order's history for its customer, newest first. `tell` has words of its own for some events. */
 export function historyOf(
@@ -81,17 +88,22 @@ export function historyOf(
     .toReversed();
 }
 
-function detailsOf(event: PublicEvent, { changes }: ChangedOrder): readonly string[] {
-  const why = event.type === 'change_given_up' ? whyNotMade(event) : undefined;
+function detailsOf(event: PublicEvent, { changes, words }: ChangedOrder): readonly string[] {
+  if (!words) return [];
+  const why = event.type === 'change_given_up' ? words.whyNotMade(event) : undefined;
   if (why !== undefined) return [why];
   const change = event.type === 'changed' && changes.find(({ id }) => id === event.changeId);
-  return change ? changeDetails(change) : [];
+  return change ? words.changeDetails(change) : [];
 }
 
-function textOf(event: PublicEvent, currency: string, { participants }: ChangedOrder): string | undefined {
+function textOf(
+  event: PublicEvent,
+  currency: string,
+  { participants, words }: ChangedOrder,
+): string | undefined {
   const { type, amount } = event;
   if (isStep(type)) return STEP_WORDS[type].history;
-  if (type === 'changed') return changedBy(event, participants);
+  if (type === 'changed' && words) return words.changedBy(event, participants);
   if (type === 'canceled' && event.actor === 'host') return orderHistory.canceledByYou();
   if (type === 'refunded' && amount !== undefined) {
     const money = { amount: formatAmount(amount, currency) };
