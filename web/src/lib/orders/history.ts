@@ -4,6 +4,7 @@ import type { EventType } from '#domain/events.ts';
 import type { AdvanceTarget } from '#domain/order.ts';
 import { formatAmount } from '../ui/money.ts';
 import { STEP_WORDS } from '../ui/status-words.ts';
+import type * as ChangeWords from './change-words.ts';
 
 /** The customer's text for each event; undefined for internal ones. */
 const WORDS = {
@@ -69,7 +70,7 @@ export function isOfChange({ type }: Pick<PublicEvent, 'type'>): boolean {
 /** What the words of changes need of their order. */
 export interface ChangedOrder extends Pick<Order, 'changes' | 'participants'> {
   /** Absent until they are loaded: then it says that the order was changed, and not what. */
-  readonly words?: typeof import('./change-words.ts') | undefined;
+  readonly words?: typeof ChangeWords | undefined;
 }
 
 /** Returns an order's history for its customer, newest first. `tell` has words of its own for some events. */
