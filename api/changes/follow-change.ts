@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { Databases } from '../../db/databases.ts';
 import { recordChangeGivenUp } from '../../db/orders/changes/end-change.ts';
+import { isNamed } from '../../db/orders/changes/pay-change.ts';
 import { readChange, readChangePayers } from '../../db/orders/changes/request-change.ts';
 import type { ChangeRow } from '../../db/orders/entities/change.ts';
 import type { PaymentRow } from '../../db/orders/entities/payment.ts';
@@ -64,10 +65,8 @@ export async function followChange(
   const read = () => look(databases, row.id, follower);
   const { seen, isOver } = await waitForOutcome(feed, row.orderId, await read(), {
     read,
-    isOver: ({ change: { status }, waits, isCaptured }) =>
-      status === 'given_up' ||
-      (status === 'applied' && isCaptured) ||
-      (status === 'held' && !isEnded && waits),
+    isOver: ({ change: { status }, waits, isNamed }) =>
+      status === 'given_up' || (status === 'applied' && !isNamed) || (status === 'held' && !isEnded && waits),
   });
   const { change: now, payment, declineCode } = seen;
   if (now.status === 'given_up' && !isEnded)
@@ -136,7 +135,8 @@ interface Seen {
   readonly declineCode: string | null;
   /** Whether somebody has something to pay. */
   readonly isToPay: boolean;
-  readonly isCaptured: boolean;
+  /** Whether the order still works on it: its stock and its captures follow. */
+  readonly isNamed: boolean;
   /** Whether it waits for somebody, and the caller's payment, if she made one, is decided or waits for her. */
   readonly waits: boolean;
 }
@@ -146,8 +146,9 @@ async function look(
   id: string,
   { participantId, attemptId }: Follower,
 ): Promise<Seen> {
-  const [now, payers, attempt] = await Promise.all([
+  const [now, isStillNamed, payers, attempt] = await Promise.all([
     readChange(orders, id),
+    isNamed(orders, id),
     readChangePayers(orders, id),
     attemptId === undefined ? undefined : readAttempt(orders, attemptId),
   ]);
@@ -170,7 +171,7 @@ async function look(
     payment,
     declineCode,
     isToPay: payers.some(({ payAmount }) => payAmount > 0),
-    isCaptured: payments.every((one) => one?.status !== 'authorized'),
+    isNamed: isStillNamed,
     waits:
       isAtBank ||
       (declineCode !== null && takesRetries(now!)) ||

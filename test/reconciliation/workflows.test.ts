@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { reserveRefund } from '../../db/orders/refunds/refunds.ts';
+import type { Order } from '../../domain/contract/orders.ts';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
 import { resumeOrder } from '../../workers/reconciliation/resume.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
@@ -121,6 +122,75 @@ test('a tab whose workflow is lost is told of, resumed and closed', async () => 
   expect(found.workflowUrl).toContain(workflowId);
   expect((await host.post(`/api/tabs/${tab.id}/close`)).status).toBe(200);
   expect(await workflow.result()).toEqual({ status: 'closed' });
+});
+
+/** Makes a change of which this came long ago, and nobody works on it any more. */
+async function forgetChange(order: PlacedOrder): Promise<void> {
+  await loseWorkflow(system, orderWorkflowId(order.id));
+  await rewrite(
+    system,
+    `update changes set accept_before = now() - interval '3 minutes', deadline = now() - interval '3 minutes'
+     where order_id = ?`,
+    order.id,
+  );
+}
+
+test('a change whose workflow is lost is given up, or charged, by the job, also when its order has ended', async () => {
+  const add = { add: [{ variantId, quantity: 1 }], expectedDifference: 500 };
+  const atBank = { payment: { paymentMethodId: 'pm_card_authenticationRequired' } };
+  const call = (name: string) =>
+    ({ kind: 'down', method: 'POST', path: `/v1/payment_intents/*/${name}` }) as const;
+
+  const orders = await Promise.all([1, 2, 3].map(() => confirmed(system, variantId)));
+  const [waiting, charged, ended] = orders as [PlacedOrder, PlacedOrder, PlacedOrder];
+
+  // At her bank.
+  expect((await waiting.change({ ...add, ...atBank })).body.change.status).toBe('held');
+
+  // Applied, and not captured.
+  system.stripe.faults.add(call('capture'));
+  const asked = charged.change({ ...add, payment: { paymentMethodId: 'pm_card_visa' } });
+  await charged.until('it is applied', ({ totalAmount }) => totalAmount === 1000);
+  await forgetChange(charged);
+  await asked;
+
+  // Handed over while its guest is at her bank, for what staff have added.
+  const ofStaff = { ...add, reason: 'she called', settle: 'guest' };
+  const { change } = (await ended.change(ofStaff, { by: system.agent })).body;
+  const yes = { expectedDifference: 500, ...atBank };
+  const path = `/api/orders/${ended.id}/changes/${change.id}/agree`;
+  expect((await ended.guest.post(path, yes)).body.change.payment.status).toBe('requires_action');
+  const voiding = system.stripe.faults.add(call('cancel'));
+  await ended.serve();
+  await until('its payment is being voided', () => voiding.hits > 0);
+  await forgetChange(ended);
+  await forgetChange(waiting);
+
+  for (const { workflow } of orders)
+    await until('it has a workflow again', () => workflow.describe().catch(() => undefined));
+  system.stripe.faults.clear();
+  const over = ({ change: open }: Order) => open === null;
+  expect(await waiting.until('it is given up', over)).toMatchObject({ totalAmount: 500, changes: [] });
+  expect(await ended.until('it is given up', over)).toMatchObject({
+    ...{ status: 'completed', totalAmount: 500, changes: [] },
+  });
+  await charged.until('it is charged', ({ paymentStatus }) => paymentStatus === 'paid');
+  for (const order of [waiting, ended]) {
+    expect(await order.atStripe()).toMatchObject({ captured: 500 });
+    expect((await order.atStripe()).intents.map(({ status }) => status).toSorted()).toEqual([
+      'canceled',
+      'succeeded',
+    ]);
+  }
+  await until('all of it is captured', async () => (await charged.atStripe()).captured === 1000);
+  await ended.untilClosed();
+  // They go on like any other.
+  const visa = { payment: { paymentMethodId: 'pm_card_visa' } };
+  for (const order of [waiting, charged]) {
+    expect((await order.change({ ...add, ...visa })).body.change.status).toBe('applied');
+    await serve(order);
+  }
+  await system.assertInvariants();
 });
 
 /** A refund reserved in the database, as the API leaves it before it starts the workflow. */

@@ -19,6 +19,7 @@ import {
   recordUnpaidChanged,
 } from '../../db/orders/changes/change-unpaid.ts';
 import { closeChange, recordChangeGivenUp } from '../../db/orders/changes/end-change.ts';
+import { finishChange } from '../../db/orders/changes/pay-change.ts';
 import {
   isWaitedFor,
   readChangeToHold,
@@ -89,11 +90,12 @@ export function createChangeActivities({ databases: { orders, catalog }, changes
 
     /**
      * Applies a change. Its hold loses its deadline first, so that nothing that is paid is sold to somebody else; the
-     * record decides; then the order has what was held, and what was taken off is on sale.
+     * record decides; then the order has what was held, and what was taken off is on sale. The order names the change until
+     * then: a run that is lost before is found, and made again.
      */
     async applyChange({ orderId, changeId }: ChangeOf): Promise<ChangeApplied> {
       await commitHold(catalog, changeId);
-      const { order, refused, refundIds, takenOff, gone, isToCapture } = await recordChangeApplied(orders, {
+      const { order, refused, refundIds, takenOff, gone } = await recordChangeApplied(orders, {
         orderId,
         changeId,
       });
@@ -103,6 +105,9 @@ export function createChangeActivities({ databases: { orders, catalog }, changes
       await takeOffHold(catalog, { id: changeId, orderId, items: takenOff });
       if (gone)
         await takeOffHold(catalog, { id: deriveId('gone', changeId), orderId, items: gone, areGone: true });
+      const isToCapture = await finishChange(orders, { orderId, changeId });
+      // Whoever made it waits for that.
+      changes.nudge(orderId);
       return { order, refundIds, isToCapture };
     },
 

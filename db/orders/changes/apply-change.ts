@@ -15,7 +15,7 @@ import { askForPerson, changeOrder, type OrdersManager } from '../orders/change-
 import { bookChange } from '../ledger/ledger.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
 import { aboutChange } from './about-change.ts';
-import { isToCapture, startCaptures, takeCashOf } from './pay-change.ts';
+import { startCaptures, takeCashOf } from './pay-change.ts';
 import { divideTakenOff } from '../questions/gone-units.ts';
 import { fitQuestions } from '../questions/open-questions.ts';
 import { mayChange, planAgreed, type AgreedChange } from './plan.ts';
@@ -40,13 +40,12 @@ export interface AppliedChange {
   readonly takenOff: readonly StockItem[];
   /** The units of it that have run out, and are not on sale again; absent: none. */
   readonly gone?: readonly StockItem[] | undefined;
-  /** Whether a payment of it is still to be captured. */
-  readonly isToCapture: boolean;
 }
 
 /**
  * Applies a held change to which everybody has agreed, and that is paid, if the order still allows it and it still costs
- * each payer what was agreed. Safe to repeat, even when the order has moved on: the row tells what was done.
+ * each payer what was agreed. The order names it until `finishChange`, so that its stock and its captures follow, whatever
+ * run is lost. Safe to repeat, even when the order has moved on: the row tells what was done.
  */
 export async function recordChangeApplied(
   orders: Database,
@@ -68,10 +67,10 @@ export async function recordChangeApplied(
   });
   const change = await selectOne(orders.em.fork(), ChangeEntity, sql`id = ${changeId}`);
   if (change.status !== 'applied') {
-    return { order, refused: refused ?? 'order_moved_on', refundIds: [], takenOff: [], isToCapture: false };
+    return { order, refused: refused ?? 'order_moved_on', refundIds: [], takenOff: [] };
   }
   const { takenOff, gone, refundIds } = change.outcome!;
-  return { order, refundIds, takenOff, gone, isToCapture: await isToCapture(orders, change) };
+  return { order, refundIds, takenOff, gone };
 }
 
 /** Returns what is missing before a change may be applied; undefined: nothing. */
@@ -113,7 +112,7 @@ async function apply(
   if (refunded.isCash) askForPerson(order, 'cash_to_return');
   const captures = change.settle === 'cash' ? [] : await readPaid(em, change.id);
   await startCaptures(em, captures);
-  const { takenOff } = netUnits(unitsOf(draft, bill.lines));
+  const { added, takenOff } = netUnits(unitsOf(draft, bill.lines));
   const divided = await divideTakenOff(em, order, change, bill.lines, takenOff);
   await noteApplied(em, change, { ...story, ...divided, refundIds: refunded.ids });
   await fitQuestions(em, order);
@@ -121,7 +120,7 @@ async function apply(
   order.billVersion = change.billVersion;
   order.totalAmount += plan.differenceAmount;
   if (draft.place) order.place = draft.place;
-  if (captures.length === 0) order.changeId = null;
+  if (captures.length === 0 && added.length === 0 && takenOff.length === 0) order.changeId = null;
   const data = { amount: plan.differenceAmount };
   const who = actorOf(change);
   const by = who.actor === 'host' ? 'participant' : (who.actor ?? 'workflow');

@@ -51,14 +51,29 @@ export async function startCaptures(em: OrdersManager, payments: readonly Paymen
   }
 }
 
-/** Whether an applied change is not over: its payments are still to be captured, or were captured without us. */
-export async function isToCapture(
+/**
+ * Ends an applied change whose stock has followed, so that the order can be changed again, unless a payment of it is still to
+ * be captured, or was captured without us. Resolves with whether one is. Safe to repeat.
+ */
+export async function finishChange(
   orders: Database,
-  { id, orderId }: Pick<ChangeRow, 'id' | 'orderId'>,
+  { orderId, changeId }: { orderId: string; changeId: string },
 ): Promise<boolean> {
+  const em = orders.em.fork();
+  await run(
+    em,
+    sql`update orders set change_id = null where id = ${orderId} and change_id = ${changeId} and not exists (
+          select from change_payers y join changes c on c.id = y.change_id join payments p on p.share_id = y.share_id
+          where c.id = ${changeId} and c.settle is distinct from 'cash' and p.status in (${literals(PAID_STATES)}))`,
+  );
+  return isNamed(orders, changeId);
+}
+
+/** Returns whether its order still names a change: it is open, or its stock or its captures have not followed. */
+export async function isNamed(orders: Database, changeId: string): Promise<boolean> {
   const order = await queryFirst(
     orders.em.fork(),
-    sql`select from orders where id = ${orderId} and change_id = ${id}`,
+    sql`select from changes c join orders o on o.id = c.order_id and o.change_id = c.id where c.id = ${changeId}`,
   );
   return order !== undefined;
 }
