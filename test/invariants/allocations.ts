@@ -53,17 +53,19 @@ export function checkAllocations(facts: Facts): Violation[] {
       const owner = ownerParticipantId ?? participantId;
       // What others pay of the dropped lines was rounded over the bill as it was sent.
       const hasLost = dropped.size > 0 && own.some((share) => dropped.has(share.id));
-      // What a change frees or adds of a shared line is rounded for itself; what is waived is each payer's own.
+      // What a change frees or adds of a shared line is rounded for itself.
       const changes = (changesOf.get(order.id) ?? []).length;
-      if (changes > 0 && bill.some(({ discountAmount }) => discountAmount)) continue;
       const steps = (hasLost ? Math.max(1, bill.length) : 1) + changes * Math.max(1, bill.length);
-      const exact = exactPart(order, bill, peopleOf.get(order.id) ?? [], owner);
+      const { least, most } = exactPart(order, bill, peopleOf.get(order.id) ?? [], owner);
       // Her further shares pay for what she has added since.
       const all = sum(
         own.filter((one) => (one.ownerParticipantId ?? one.participantId) === owner).map((one) => one.amount),
       );
-      if (Math.abs(all - exact) >= steps * chargeStep(order.currency) - NOTHING)
-        complain(`share ${id} is ${amount}, with her others ${all}, and ${owner} ordered for ${exact}`);
+      const tolerance = steps * chargeStep(order.currency) - NOTHING;
+      if (all - most >= tolerance || least - all >= tolerance)
+        complain(
+          `share ${id} is ${amount}, with her others ${all}, and ${owner} ordered for ${[...new Set([least, most])].join(' to ')}`,
+        );
     }
     return violations;
   });

@@ -1,4 +1,4 @@
-/** C1 to C4: changes of orders, the versions of their bills, and discounts. */
+/** C1 to C4, and C7: changes of orders, the versions of their bills, discounts, and refunds of what is changed. */
 
 import { discountsLeft } from '../../domain/discount.ts';
 import { OPEN_CHANGES } from '../../domain/order-change.ts';
@@ -13,10 +13,10 @@ const GRACE_MS = 30_000;
  * is, its payers' parts sum to it, and none is applied to which somebody has not agreed. C2: what is billed now, is the bill as it was
  * placed with the differences of all changes, each of whose bills before it is kept. C3: what changes gave back of a share
  * is what their refunds sum to, and a change that was given up has moved nothing. C4: what is off a line is left of
- * discounts that changes of its order gave.
+ * discounts that changes of its order gave. C7: what was refunded of a line is on its bill: no change gives it back again.
  */
 export function checkChanges(facts: Facts, { workerRuns }: { workerRuns: boolean }): Violation[] {
-  return [...c1(facts, workerRuns), ...c2(facts), ...c3(facts), ...c4(facts)];
+  return [...c1(facts, workerRuns), ...c2(facts), ...c3(facts), ...c4(facts), ...c7(facts)];
 }
 
 function c1({ changes, changePayers, orders, payments, now }: Facts, workerRuns: boolean): Violation[] {
@@ -150,5 +150,21 @@ function c4({ changes, orders, lines, discounts }: Facts): Violation[] {
         ? []
         : [complain(`its lines are discounted by ${isOff}, and its discounts leave ${left}`)]),
     ];
+  });
+}
+
+function c7({ refunds, lines }: Facts): Violation[] {
+  const quantityOf = new Map(lines.map(({ id, quantity }) => [id, quantity]));
+  const made = refunds.filter(({ cause, status }) => cause !== 'changed' && status !== 'failed');
+  // A refund of lines that several payments have paid is one of each of them.
+  return [...of(made, ({ paymentId }) => paymentId).values()].flatMap((own) => {
+    const named = own.flatMap(({ lines: units }) => units ?? []);
+    return [...of(named, ({ lineId }) => lineId)].flatMap(([lineId, units]) => {
+      const refunded = sum(units.map(({ quantity }) => quantity));
+      const left = quantityOf.get(lineId) ?? 0;
+      if (refunded <= left) return [];
+      const sentence = `${refunded} of line ${lineId} were refunded, and ${left} of it are on its bill`;
+      return [{ id: 'C7' as const, orderId: own[0]!.orderId, sentence }];
+    });
   });
 }

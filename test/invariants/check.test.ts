@@ -9,6 +9,7 @@ import { environmentOf } from '../harness/worker-process.ts';
 import { checkInvariants, type CheckOptions } from './check.ts';
 import { LEDGER_PLANTS } from './plants/ledger.ts';
 import { MAIL_PLANTS } from './plants/mails.ts';
+import { BILL_PLANTS } from './plants/bills.ts';
 import { CHANGE_PLANTS } from './plants/changes.ts';
 import { PAYMENT_PLANTS } from './plants/payments.ts';
 import { createStage, type Plant, type Stage } from './plants/stage.ts';
@@ -47,6 +48,7 @@ const PLANTS: readonly Plant[] = [
   ...MAIL_PLANTS,
   ...TAB_PLANTS,
   ...CHANGE_PLANTS,
+  ...BILL_PLANTS,
 ];
 
 /** Output and exit code of `npm run check:invariants`. */

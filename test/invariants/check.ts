@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
 import { PATIENCE_MS, pauseSince } from '../harness/until.ts';
 import { checkAllocations } from './allocations.ts';
+import { checkBillSums } from './bill-sums.ts';
 import { readFacts, type Sources } from './facts.ts';
 import { checkChanges } from './changes.ts';
 import { checkQuestions } from './questions.ts';
@@ -80,6 +81,7 @@ async function check(options: CheckOptions): Promise<Violation[]> {
   return [
     ...checkMoney(facts, { exclusive }),
     ...checkAllocations(facts),
+    ...checkBillSums(facts),
     ...checkTabs(facts),
     ...checkTabContents(facts),
     ...checkRounds(facts),

@@ -6,24 +6,34 @@ type Order = Facts['orders'][number];
 type Line = Facts['lines'][number];
 type Split = NonNullable<Order['split']>;
 
-/** Returns the exact part of the lines that falls on `payerId` as their order is split. */
+/**
+ * Returns the exact part of the lines that falls on `payerId` as their order is split. What is off a line that several pay
+ * is off what each would pay more by the change that it was waived in, which the bill does not tell: her part is then
+ * between none of it and all of it.
+ */
 export function exactPart(
   order: Order,
   lines: readonly Line[],
   people: Facts['participants'],
   payerId: string,
-): number {
+): { readonly least: number; readonly most: number } {
   const split = order.split ?? { kind: 'own' };
   // Whoever joined the tab later only pays for others.
   const everybody = people.filter(({ createdAt }) => createdAt <= order.createdAt).map(({ id }) => id);
-  return lines.reduce((sum, line) => {
+  let [least, most] = [0, 0];
+  for (const line of lines) {
     const weights = weightsOf(line, split, everybody);
     const all = weights.reduce((total, { weight }) => total + weight, 0);
     const own = weights
       .filter(({ id }) => treatedBy(split, id) === payerId)
       .reduce((total, { weight }) => total + weight, 0);
-    return sum + (all === 0 ? 0 : (line.amount * own) / all);
-  }, 0);
+    if (all === 0 || own === 0) continue;
+    const discount = own === all ? 0 : (line.discountAmount ?? 0);
+    const part = ((line.amount + discount) * own) / all;
+    least += Math.max(0, part - discount);
+    most += Math.min(line.amount, part);
+  }
+  return { least, most };
 }
 
 function weightsOf(line: Line, split: Split, everybody: readonly string[]): { id: string; weight: number }[] {

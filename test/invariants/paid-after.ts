@@ -7,8 +7,8 @@ import type { Violation } from './violation.ts';
 
 type Order = Facts['orders'][number];
 
-/** Whether what a settlement claims is still set aside, or was paid. */
-function counts({ status }: { readonly status: OrderStatus }): boolean {
+/** Returns whether what a settlement claims is still set aside, or was paid. */
+export function counts({ status }: { readonly status: OrderStatus }): boolean {
   return status === 'completed' || !hasEnded(status);
 }
 

@@ -94,7 +94,17 @@ function holdsFitOrders({ orders, lines, holds, events, changes }: Facts): Viola
     }
     const isAccepted = status === 'completed' || (status !== 'placing' && !hasEnded(status));
     if (!isAccepted) continue;
-    for (const [variantId, wanted] of of(linesOf.get(id) ?? [], (line) => line.variantId)) {
+    const bill = linesOf.get(id) ?? [];
+    const besides = own.filter(
+      (hold) => hold.status !== 'released' && !bill.some(({ variantId }) => variantId === hold.variantId),
+    );
+    if (besides.length > 0)
+      violations.push({
+        id: confirmed.has(id) ? 'S7' : 'S3',
+        orderId: id,
+        sentence: `it is ${status} and has ${describeHolds(besides)}, of which its bill has nothing`,
+      });
+    for (const [variantId, wanted] of of(bill, (line) => line.variantId)) {
       const quantity = sum(wanted.map((line) => line.quantity));
       const held = sum(
         own

@@ -41,6 +41,8 @@ export const INVARIANTS = {
   C3: 'what a change gave back is what its refunds sum to, and one that was given up has moved nothing',
   C4: 'what is off the lines of an order is left of discounts that applied changes of it gave',
   C5: 'no question about what has run out is open past its limit, and what was answered is done',
+  C6: 'the lines of a bill come to what is allocated, and to what was paid and is owed without what was given back',
+  C7: 'what was refunded of a line is still on its bill, so that no change gives it back again',
   I4: 'events and workflow histories hold no name, address, note, words, token or client secret',
 } as const;
 export type InvariantId = keyof typeof INVARIANTS;

@@ -6,6 +6,19 @@ import { signUp, Visitor } from './visitor.ts';
 
 const managers = new WeakMap<Databases, Promise<Visitor>>();
 
+/** Returns a manager of a system, signed in; the same one each time. */
+export function managerOf({
+  url,
+  databases,
+}: {
+  readonly url: string;
+  readonly databases: Databases;
+}): Promise<Visitor> {
+  const known = managers.get(databases) ?? signUpManager(url, databases);
+  managers.set(databases, known);
+  return known;
+}
+
 async function signUpManager(url: string, databases: Databases): Promise<Visitor> {
   const manager = new Visitor(url);
   await signUp(manager, databases, 'manager');
@@ -18,10 +31,7 @@ export async function changeSettings(
   changes: Partial<ShopSettings>,
   url = system.url,
 ): Promise<void> {
-  const known = managers.get(system.databases) ?? signUpManager(url, system.databases);
-  managers.set(system.databases, known);
-  const here = new Visitor(url);
-  for (const [name, value] of (await known).cookies) here.cookies.set(name, value);
+  const here = (await managerOf({ ...system, url })).at(url);
   const { status, body } = await patiently(here, 'PATCH', '/api/settings', changes);
   expect(status, JSON.stringify(body)).toBe(200);
 }

@@ -46,6 +46,14 @@ export class Visitor {
     this.origin = origin;
   }
 
+  /** Returns the same person at another API. */
+  at(url: string): Visitor {
+    const same = new Visitor(url);
+    same.guestToken = this.guestToken;
+    for (const [name, value] of this.cookies) same.cookies.set(name, value);
+    return same;
+  }
+
   get cookieHeader(): string {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }

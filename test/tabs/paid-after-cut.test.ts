@@ -14,7 +14,7 @@ import { playAll } from '../harness/play-all.ts';
 import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
 import { patiently } from '../setup/patiently.ts';
-import { Visitor } from '../setup/visitor.ts';
+import type { Visitor } from '../setup/visitor.ts';
 import { codeOf, Group } from './groups.ts';
 import { startTeaSystem } from './tea-system.ts';
 
@@ -169,14 +169,6 @@ async function setScene({ needs }: Command): Promise<Scene> {
   return { group, round, claimed: claim?.body.order as Order | undefined, otherId: other?.id };
 }
 
-/** The same person at another API. */
-function elsewhere(who: Visitor, url: string): Visitor {
-  const same = new Visitor(url);
-  same.guestToken = who.guestToken;
-  for (const [name, value] of who.cookies) same.cookies.set(name, value);
-  return same;
-}
-
 /** An API that dies on demand: nobody hears of it any more, nor it of its database, until it is back. */
 interface Mortal {
   /** Sends a request, of which the API dies at this step; resolves with whether it did. */
@@ -191,7 +183,7 @@ async function startMortal(): Promise<Mortal> {
   return {
     ask: async (who, step, path, body, key) => {
       const dead = gate.cutAt(step).then(() => true);
-      const asked = elsewhere(who, `http://127.0.0.1:${api.port}`).post(path, body, { key });
+      const asked = who.at(`http://127.0.0.1:${api.port}`).post(path, body, { key });
       const isDead = await Promise.race([dead, asked.then(() => false)]);
       // Whatever it was doing is over, and did not get through.
       await asked;

@@ -3,8 +3,18 @@
 import type { Plant, Stage } from './stage.ts';
 
 /** Writes a change of a confirmed order as no step leaves it; returns the order's id. */
-async function change({ orders, confirmed }: Stage, status: 'held' | 'applied'): Promise<string> {
-  const { id } = await confirmed();
+async function change(stage: Stage, status: 'held' | 'applied'): Promise<string> {
+  const { id } = await stage.confirmed();
+  await writeChange(stage, id, status);
+  return id;
+}
+
+/** Writes a change of an order as no step leaves it. */
+export async function writeChange(
+  { orders }: Pick<Stage, 'orders'>,
+  id: string,
+  status: 'held' | 'applied',
+): Promise<void> {
   await orders(
     `with written as (
        insert into changes (id, order_id, request_hash, status, participant_id, bill_version, difference_amount, draft,
@@ -16,7 +26,6 @@ async function change({ orders, confirmed }: Stage, status: 'held' | 'applied'):
      update orders set change_id = case when ? = 'held' then written.id end from written where orders.id = written.order_id`,
     ...[status, status, id, status],
   );
-  return id;
 }
 
 export const CHANGE_PLANTS: readonly Plant[] = [
@@ -65,6 +74,17 @@ export const CHANGE_PLANTS: readonly Plant[] = [
         id,
       );
       return id;
+    },
+  },
+  {
+    id: 'C7',
+    what: 'a line that was refunded, and of which a change has given the same units back',
+    plant: async ({ orders, confirmed }) => {
+      const order = await confirmed();
+      const [line] = (await order.read()).lines;
+      await order.refund({ lines: [{ lineId: line!.id, quantity: 2 }], reason: 'cold' });
+      await orders(`update lines set quantity = 1, amount = unit_amount where order_id = ?`, order.id);
+      return `order ${order.id}: 2 of line`;
     },
   },
 ];

@@ -82,4 +82,17 @@ export const STOCK_PLANTS: readonly Plant[] = [
       return variantId;
     },
   },
+  {
+    id: 'S7',
+    what: 'goods that a change has taken off, and that are not on sale again',
+    plant: async ({ catalog, confirmed }) => {
+      const [{ id }, { variantId }] = [await confirmed(), await confirmed()];
+      await catalog(
+        `insert into holds (order_id, variant_id, quantity, status, deadline) values (?, ?, 1, 'sold', now())`,
+        id,
+        variantId,
+      );
+      return `order ${id}: it is confirmed and has 1 sold`;
+    },
+  },
 ];

@@ -5,7 +5,7 @@ import { returnLines } from '../../../db/orders/tabs/return-lines.ts';
 import type { Plant, Stage } from './stage.ts';
 
 /** A round of two people with a line each, and one of both, that waits for payment. */
-async function sentRound({ system }: Stage): Promise<RecordedTab & { readonly orderId: string }> {
+export async function sentRound({ system }: Stage): Promise<RecordedTab & { readonly orderId: string }> {
   const { orders } = system.databases;
   const tab = await recordTab(orders, ['Ada', 'Ben']);
   const lines = [...tab.people.map((who) => basketLine(who)), basketLine(tab.hostId, { shared: tab.people })];
@@ -14,7 +14,7 @@ async function sentRound({ system }: Stage): Promise<RecordedTab & { readonly or
 }
 
 /** A tab that is paid after, with a confirmed round of two people. */
-async function owingTab(
+export async function owingTab(
   stage: Stage,
   { isBooked = true } = {},
 ): Promise<RecordedTab & { readonly orderId: string; readonly lineId: string }> {
@@ -39,7 +39,7 @@ async function forget({ orders }: Stage, tabId: string): Promise<void> {
 }
 
 /** Sets a part of a tab aside for its host, and returns its order. */
-async function claimOf({ system }: Stage, tab: RecordedTab): Promise<string> {
+export async function claimOf({ system }: Stage, tab: RecordedTab): Promise<string> {
   const id = randomUUID();
   await claimPart(system.databases.orders, {
     ...{ id, tabId: tab.id, payerId: tab.hostId, requestHash: 'hash', tipAmount: 0, claimMs: 60_000 },
