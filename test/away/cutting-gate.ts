@@ -1,6 +1,7 @@
 /** A proxy to PostgreSQL behind which a process is cut off at a given step, as one that is killed is. */
 
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createMessageReader, isIdle } from './postgres-messages.ts';
 
 export interface CuttingGate {
   /** URL of the database through this proxy. */
@@ -15,10 +16,6 @@ export interface CuttingGate {
   stop(): Promise<void>;
 }
 
-/** The message with which the server says that it waits for the next statement, and its state without a transaction. */
-const READY = 'Z'.charCodeAt(0);
-const IDLE = 'I'.charCodeAt(0);
-
 /** Starts one on a free port to the database of `url`. */
 export async function openCuttingGate(url: string): Promise<CuttingGate> {
   const target = new URL(url);
@@ -30,11 +27,11 @@ export async function openCuttingGate(url: string): Promise<CuttingGate> {
 
   const attend = (caller: Socket) => {
     const called = connect(Number(target.port), target.hostname);
-    const count = countIdle();
+    const read = createMessageReader();
     for (const [from, to] of [[caller, called] as const, [called, caller] as const]) {
       sockets.add(from);
       from.on('data', (chunk: Buffer) => {
-        if (from === called) left -= count(chunk);
+        if (from === called) left -= read(chunk).filter(isIdle).length;
         if (left > 0) to.write(chunk);
         else cut();
       });
@@ -69,20 +66,5 @@ export async function openCuttingGate(url: string): Promise<CuttingGate> {
       }),
     open,
     stop: async () => cut(),
-  };
-}
-
-/** Returns a function that counts in a server's stream, given in chunks, how often it is ready without a transaction. */
-function countIdle(): (chunk: Buffer) => number {
-  let rest = Buffer.alloc(0);
-  return (chunk) => {
-    rest = Buffer.concat([rest, chunk]);
-    let count = 0;
-    // A message is its type, its length without the type, and its content.
-    for (let length; rest.length >= 5 && rest.length > (length = rest.readInt32BE(1));) {
-      if (rest[0] === READY && rest[5] === IDLE) count += 1;
-      rest = rest.subarray(length + 1);
-    }
-    return count;
   };
 }

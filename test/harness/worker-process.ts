@@ -19,6 +19,7 @@ export interface WorkerProcess {
 export function environmentOf({ config, stripe }: Pick<TestSystem, 'config' | 'stripe'>): NodeJS.ProcessEnv {
   return childEnvironment({
     NODE_ENV: 'test',
+    DATABASE_POOL_SIZE: String(config.databasePoolSize),
     USERS_DATABASE_URL: config.databases.users,
     CATALOG_DATABASE_URL: config.databases.catalog,
     ORDERS_DATABASE_URL: config.databases.orders,

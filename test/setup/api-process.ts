@@ -9,6 +9,8 @@ export interface ApiProcess {
   readonly url: string;
   /** Stops it with SIGTERM, as an operator would, and waits for its exit. */
   stop(): Promise<void>;
+  /** SIGKILL: ends at once, even in the middle of work. */
+  kill(): Promise<void>;
 }
 
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
@@ -45,8 +47,8 @@ export async function startApiProcess(
     },
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const stop = async () => {
-    child.kill('SIGTERM');
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
     await ended;
   };
   const port = await new Promise<number>((resolve, reject) => {
@@ -56,5 +58,5 @@ export async function startApiProcess(
       if (entry.msg === 'api is listening') resolve(entry.port!);
     });
   });
-  return { url: `http://127.0.0.1:${port}`, stop };
+  return { url: `http://127.0.0.1:${port}`, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
