@@ -12,8 +12,15 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
  * Files run four at a time, whatever their kind: most wait as much as they work, and three leave a third of two
  * processors idle. They come one after another in the same few processes: to load the product and all it stands on
  * takes longer than many of them. What a test waits for comes later on a busy machine, never at a set time.
+ * Threads that collect garbage beside them would only take processors from others, and young objects that have room die
+ * before they are copied.
  */
-const sideBySide = { isolate: false, maxWorkers: 4, expect: { poll: { timeout: 90_000 } } };
+const sideBySide = {
+  isolate: false,
+  maxWorkers: 4,
+  execArgv: ['--single-threaded-gc', '--max-semi-space-size=64'],
+  expect: { poll: { timeout: 90_000 } },
+};
 
 /** Tests that need the servers of test/setup/global.ts. Databases and profiles of browsers are in memory, if it has room. */
 const inMemory = memoryFolder();

@@ -26,6 +26,11 @@ const DYNAMIC_CONFIG = [
   'history.maxInFlightUpdates=200',
 ];
 
+/** In each namespace the server runs a worker of its own, for schedules and batches. */
+const WITHOUT_OWN_WORKERS = 'worker.perNamespaceWorkerCount=0';
+/** Collects garbage a third as often. */
+const MEMORY_IS_PLENTY = { GOGC: '400' };
+
 /** A running Temporal server. */
 export interface TemporalServer {
   /** Host and port of its gRPC service. */
@@ -51,6 +56,8 @@ export interface TemporalOptions {
   readonly uiPort?: number;
   /** Ends the server when this process dies without doing so. */
   readonly guard?: Watch;
+  /** For tests: memory is plenty, and many namespaces without schedules or batches. Default false. */
+  readonly forTests?: boolean;
 }
 
 /** Starts the server and resolves when its namespace `default` is usable; closed workflows are kept for 30 days. */
@@ -73,7 +80,7 @@ async function launch(options: TemporalOptions & { port: number }): Promise<Temp
     command: options.program,
     args: serverArguments(options),
     logFile: options.logFile,
-    env: childEnvironment(),
+    env: childEnvironment(options.forTests ? MEMORY_IS_PLENTY : {}),
     guard: options.guard,
   });
   const address = `127.0.0.1:${options.port}`;
@@ -87,7 +94,9 @@ async function launch(options: TemporalOptions & { port: number }): Promise<Temp
   return { address, uiUrl, mark: server.mark, process: server, stop: () => server.stop() };
 }
 
-function serverArguments({ port, uiPort, dbFile }: TemporalOptions & { port: number }): string[] {
+function serverArguments(options: TemporalOptions & { port: number }): string[] {
+  const { port, uiPort, dbFile, forTests } = options;
+  const config = [...DYNAMIC_CONFIG, ...(forTests ? [WITHOUT_OWN_WORKERS] : [])];
   const file = dbFile
     ? [
         '--db-filename',
@@ -103,7 +112,7 @@ function serverArguments({ port, uiPort, dbFile }: TemporalOptions & { port: num
     ...(uiPort ? ['--ui-port', String(uiPort)] : ['--headless']),
     ...file,
     ...SEARCH_ATTRIBUTES.flatMap((attribute) => ['--search-attribute', attribute]),
-    ...DYNAMIC_CONFIG.flatMap((value) => ['--dynamic-config-value', value]),
+    ...config.flatMap((value) => ['--dynamic-config-value', value]),
   ];
 }
 

@@ -55,6 +55,7 @@ export async function startTestServers(): Promise<RunningTestServers> {
       program: source.program,
       logFile: join(runFolder, 'temporal.log'),
       guard,
+      forTests: true,
     });
     stops.push(() => temporal.stop());
     return temporal.address;
