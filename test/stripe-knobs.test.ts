@@ -1,6 +1,4 @@
 import { sql } from 'kysely';
-import { createRandom } from '../bench/chaos/random.ts';
-import { setting } from '../dev/environment.ts';
 import { query } from '../db/sql.ts';
 import { glob, readFile } from 'node:fs/promises';
 import {
@@ -29,6 +27,7 @@ import {
   type Life,
   type Stage,
 } from './harness/stripe-lives.ts';
+import { pickSome, sweepSeed } from './harness/sweep.ts';
 import { startSystem, type System } from './harness/system.ts';
 import { TAB_CARD_LIFE } from './harness/tab-card-lives.ts';
 import { until } from './harness/until.ts';
@@ -60,6 +59,13 @@ const KNOBS: Readonly<Record<string, FaultRequest>> = {
 };
 /** Custom errors and `processing` do not apply to every call; dedicated acts set these knobs themselves. */
 const PECULIAR: readonly FaultKind[] = ['answer', 'processing'];
+const AFTER_THE_EFFECT: readonly FaultKind[] = ['error_after', 'reset', 'timeout'];
+
+function effectOf({ kind }: FaultRequest): string {
+  if (isWebhookKind(kind)) return 'told otherwise';
+  if (kind === 'latency') return 'slow';
+  return AFTER_THE_EFFECT.includes(kind) ? 'after the effect' : 'before the effect';
+}
 
 /** One knob in one act, and the outcome. */
 interface Cell {
@@ -91,23 +97,8 @@ const LIVES = [
   CARD_HOLDER_LIFE,
   ...ROUNDS,
 ] as readonly Life<Hero>[];
-/**
- * A change makes the calls of an order that is paid, so some of its knobs are tried, others each time. KNOBS_SEED=n
- * repeats them, KNOBS_SEED=all tries all.
- */
-const SEED = setting('KNOBS_SEED') ?? String(Date.now() % 1_000_000);
-const SOME_OF_CHANGES = 5;
-const random = createRandom(Number(SEED));
-function knobsOf(life: Life<Hero>): readonly FaultRequest[] {
-  const all = Object.values(KNOBS);
-  if (SEED === 'all' || !CHANGE_LIVES.some((one) => one === (life as unknown))) return all;
-  const shuffled = all
-    .map((knob) => ({ knob, at: random.next() }))
-    .toSorted((one, other) => one.at - other.at);
-  return shuffled.slice(0, SOME_OF_CHANGES).map(({ knob }) => knob);
-}
-const PLAYS = LIVES.flatMap((life) =>
-  knobsOf(life).map((knob): Play => ({
+const EVERY = LIVES.flatMap((life) =>
+  Object.values(KNOBS).map((knob): Play => ({
     life,
     knob,
     cells: life.acts.map((act): Cell => ({
@@ -119,6 +110,19 @@ const PLAYS = LIVES.flatMap((life) =>
     })),
   })),
 ).filter(({ cells }) => cells.some(({ strikes }) => strikes.length > 0));
+/**
+ * Some are tried, others each time: every call and every event with every knob in one act or another, and every act with
+ * one knob of each effect. KNOBS_SEED=n repeats them, KNOBS_SEED=all tries all.
+ */
+const SEED = sweepSeed('KNOBS_SEED');
+const PLAYS = pickSome(EVERY, SEED, ({ cells, knob }) =>
+  cells
+    .filter(({ strikes }) => strikes.length > 0)
+    .flatMap(({ act, strikes }) => [
+      `${act.name}: ${effectOf(knob)}`,
+      ...strikes.map((strike) => `${JSON.stringify(strike)}: ${JSON.stringify(knob)}`),
+    ]),
+);
 const AT_ONCE = 14;
 /** Reached only when an admin mends a ledger difference; test/reconciliation/ledger.test.ts covers it. */
 const MADE_IN_MENDS_ALONE: readonly string[] = ['disputes.retrieve'];

@@ -5,8 +5,6 @@
  */
 
 import { sql } from 'kysely';
-import { createRandom } from '../bench/chaos/random.ts';
-import { setting } from '../dev/environment.ts';
 import { query, run } from '../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -16,6 +14,7 @@ import { PlacedOrder } from '../test/harness/buyer.ts';
 import { placeGroupOrder, type GroupOrder, type Payer } from '../test/harness/group.ts';
 import { createLostTasks, POSITIONS, type Position } from '../test/harness/lost-tasks.ts';
 import { playAll } from '../test/harness/play-all.ts';
+import { pickSome, sweepSeed } from '../test/harness/sweep.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
 import { addProduct } from '../test/setup/menu.ts';
@@ -351,28 +350,17 @@ const EVERY: readonly Case[] = [...(Object.entries(LIVES) as [Step, Life][]), ..
 );
 
 /*
- * Of the cases of changes, some are played, others each time, for they are many and alike. STEPS_SEED=n repeats them,
+ * A run plays some, others each time: of each step, runs are lost at every position at once, and at some position at
+ * every other time. Those of changes are many and alike: at some position at every time. STEPS_SEED=n repeats them,
  * STEPS_SEED=all plays all.
  */
-const SEED = setting('STEPS_SEED') ?? String(Date.now() % 1_000_000);
-const SOME_OF_CHANGES = 16;
-const isOfChange = ({ step }: Case) => step.endsWith('Change');
-const CASES: readonly Case[] = [
-  ...EVERY.filter((each) => !isOfChange(each)),
-  ...pickSome(EVERY.filter(isOfChange)),
-];
-
-/** At least one of each step. */
-function pickSome(cases: readonly Case[]): readonly Case[] {
-  if (SEED === 'all') return cases;
-  const random = createRandom(Number(SEED));
-  const shuffled = cases
-    .map((each) => ({ each, at: random.next() }))
-    .toSorted((one, other) => one.at - other.at)
-    .map(({ each }) => each);
-  const first = [...new Map(shuffled.map((each) => [each.step, each])).values()];
-  return [...new Set([...first, ...shuffled])].slice(0, SOME_OF_CHANGES);
-}
+const SEED = sweepSeed('STEPS_SEED');
+const CASES = pickSome(EVERY, SEED, ({ step, life, position, time, update }) => {
+  const name = life.isGroup ? `${step} of a group` : step;
+  const when = `${name}, ${time}`;
+  if (step.endsWith('Change')) return [when, `a change, ${position}`, `a change, ${update}`];
+  return time === 'at once' ? [`${when}, ${position}`, `${name}, ${update}`] : [when];
+});
 
 /** Returns whether a time that passes can make a difference. A group's shares are each as one order's is. */
 function canMatter(time: Time, { phase, isGroup }: Life): boolean {
@@ -499,7 +487,7 @@ test('every step that the orders’ queue knows is among them', () => {
 });
 
 /** With more, tasks of workflows take so long that they time out on a busy machine. */
-const LANES = 8;
+const LANES = 6;
 
 test.each(TIMES)(`steps whose run is lost, and that run again %s (STEPS_SEED=${SEED})`, async (time) => {
   const waiting = CASES.filter((each) => each.time === time).toReversed();

@@ -13,6 +13,7 @@ import { openDashboard } from '../harness/at-stripe.ts';
 import type { PlacedOrder } from '../harness/buyer.ts';
 import { playAll } from '../harness/play-all.ts';
 import { aimAt, type Call } from '../harness/stripe-lives.ts';
+import { pickSome, sweepSeed } from '../harness/sweep.ts';
 import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
 import { startComparing, type Operator } from './find-and-mend.ts';
@@ -203,14 +204,20 @@ interface Cell {
   planted?: { order: PlacedOrder; intentId: string };
   outcome: 'not reached' | 'mended' | Error;
 }
-const CELLS = MENDS.flatMap((mend) => KINDS.map((kind): Cell => ({ mend, kind, outcome: 'not reached' })));
+/** Some, others each time: every call with every kind, in one mend or another. MENDS_SEED=n repeats them, `all` is all. */
+const SEED = sweepSeed('MENDS_SEED');
+const CELLS = pickSome(
+  MENDS.flatMap((mend) => KINDS.map((kind): Cell => ({ mend, kind, outcome: 'not reached' }))),
+  SEED,
+  ({ mend, kind }) => [mend.what, ...mend.calls.map((call) => `${call}: ${kind}`)],
+);
 /** As many orders as a small machine handles before workflow tasks time out; a mend mostly waits. */
 const PLANTED_AT_ONCE = 8;
 const MENDED_AT_ONCE = 18;
 /** A mend that Stripe refuses, or that exhausts its retries, reports it and is requested again. */
 const PRESSES = 6;
 
-describe('in the middle of a mend', () => {
+describe(`in the middle of a mend (MENDS_SEED=${SEED})`, () => {
   beforeAll(async () => {
     await playAll(CELLS, PLANTED_AT_ONCE, async (cell) => {
       cell.planted = await cell.mend.plant();
