@@ -26,8 +26,6 @@ const DYNAMIC_CONFIG = [
   'history.maxInFlightUpdates=200',
 ];
 
-/** In each namespace the server runs a worker of its own, for schedules and batches. */
-const WITHOUT_OWN_WORKERS = 'worker.perNamespaceWorkerCount=0';
 /** Collects garbage a third as often. */
 const MEMORY_IS_PLENTY = { GOGC: '400' };
 
@@ -56,7 +54,7 @@ export interface TemporalOptions {
   readonly uiPort?: number;
   /** Ends the server when this process dies without doing so. */
   readonly guard?: Watch;
-  /** For tests: memory is plenty, and many namespaces without schedules or batches. Default false. */
+  /** For tests: memory is plenty. Default false. */
   readonly forTests?: boolean;
 }
 
@@ -94,9 +92,7 @@ async function launch(options: TemporalOptions & { port: number }): Promise<Temp
   return { address, uiUrl, mark: server.mark, process: server, stop: () => server.stop() };
 }
 
-function serverArguments(options: TemporalOptions & { port: number }): string[] {
-  const { port, uiPort, dbFile, forTests } = options;
-  const config = [...DYNAMIC_CONFIG, ...(forTests ? [WITHOUT_OWN_WORKERS] : [])];
+function serverArguments({ port, uiPort, dbFile }: TemporalOptions & { port: number }): string[] {
   const file = dbFile
     ? [
         '--db-filename',
@@ -112,7 +108,7 @@ function serverArguments(options: TemporalOptions & { port: number }): string[] 
     ...(uiPort ? ['--ui-port', String(uiPort)] : ['--headless']),
     ...file,
     ...SEARCH_ATTRIBUTES.flatMap((attribute) => ['--search-attribute', attribute]),
-    ...config.flatMap((value) => ['--dynamic-config-value', value]),
+    ...DYNAMIC_CONFIG.flatMap((value) => ['--dynamic-config-value', value]),
   ];
 }
 

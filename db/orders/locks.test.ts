@@ -35,6 +35,7 @@ import { recordChangeApplied } from './changes/apply-change.ts';
 import { agreeToChange, withdrawChange } from './changes/agree.ts';
 import { ChangeRefused } from './changes/change-refused.ts';
 import { finishUnpaidChange, recordUnpaidChanged } from './changes/change-unpaid.ts';
+import { finishChange } from './changes/pay-change.ts';
 import { closeChange, recordChangeGivenUp } from './changes/end-change.ts';
 import { recordChangeHeld } from './changes/hold-change.ts';
 import { requestChange, type WantedChange } from './changes/request-change.ts';
@@ -197,6 +198,7 @@ const WRITERS: Record<string, Writer<Scene>> = {
     const change = await changePlace(scene);
     if (!change) return;
     await recordChangeApplied(orders(), change);
+    await finishChange(orders(), change);
     await seeChanges(orders(), { ...change, agentId: 'somebody' });
   },
   recordChangeGivenUp: async (scene) => {
@@ -494,7 +496,9 @@ const OF_PAID_AFTER: Record<string, Writer<AfterScene>> = {
     if (!line) return;
     const set = [{ lineId: line.id, quantity: line.quantity + 1 }];
     const change = await holdChange(id, cleo, { set, add: [] }, line.unitAmount);
-    if (change) await recordChangeApplied(orders(), change);
+    if (!change) return;
+    await recordChangeApplied(orders(), change);
+    await finishChange(orders(), change);
   },
   sendRound: ({ tab }) => sendBasket(orders(), tab),
   giveSavedCard: ({ tab }) =>
@@ -545,7 +549,7 @@ const NO_WRITERS = [
   ],
   // Tried with a change that is applied, or written as a refund is.
   ...['seeChanges', 'noteSeen', 'addChangeMails', 'reserveUnreturned'],
-  ...['planUnpaid', 'finishUnpaidChange', 'keepBill', 'writeLines', 'noteApplied'],
+  ...['planUnpaid', 'finishUnpaidChange', 'finishChange', 'keepBill', 'writeLines', 'noteApplied'],
   ...['insertOrder', 'recordHeld', 'recordRejected', 'changeOrder', 'changeOrderAtOnce', 'reserve'],
   ...[
     'startStripeCall',

@@ -20,7 +20,7 @@ const TAB_WRITERS = [
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
   orders: [
     // That a change is over, once the stock has followed it.
-    'db/orders/changes/change-unpaid.ts',
+    ...['db/orders/changes/change-unpaid.ts', 'db/orders/changes/pay-change.ts'],
     'db/orders/orders/change-order.ts',
     'db/orders/orders/place-order.ts',
     'db/orders/tabs/claim-part.ts',
