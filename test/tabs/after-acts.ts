@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Order } from '../../domain/contract/orders.ts';
 import type { WhatInput } from '../../domain/contract/tab-payments.ts';
 import type { Seated } from '../setup/tabs.ts';
-import { changeBy, ON_ORDER, STAFF_CHANGES } from './change-acts.ts';
+import { changeBy, OF_SHARED, ON_ORDER, STAFF_CHANGES } from './change-acts.ts';
 import { ownLine, PRICE, type Act, type Acts, type Guest, type TabScene } from './change-scene.ts';
 import { Group } from './groups.ts';
 import { ANSWERS, ON_QUESTION, type AskedScene } from './sold-out-acts.ts';
@@ -35,6 +35,7 @@ export const AFTER_CHANGES: Acts<AfterScene> = {
     set: [{ lineId: ownLine(scene, scene.ben).id, quantity: 0 }],
     ...{ add: [{ variantId: scene.shop.tea, quantity: 1 }], expectedDifference: -PRICE },
   })),
+  ...OF_SHARED,
   ...STAFF_CHANGES,
 };
 

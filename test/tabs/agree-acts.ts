@@ -2,33 +2,23 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Reply } from '../setup/visitor.ts';
-import { atBank, CHANGES, confirmAtBank, declined, STAFF_CHANGES, visa } from './change-acts.ts';
-import { SILENT, takeBack, type Acts, type Guest, type Scene } from './change-scene.ts';
+import { atBank, CHANGES, confirmAtBank, declined, OF_SHARED, STAFF_CHANGES, visa } from './change-acts.ts';
+import { SILENT, takeBack, type Act, type Acts, type Guest, type Scene } from './change-scene.ts';
 
 /** An order with a change that waits. */
 export interface HeldScene extends Scene {
   readonly held: NonNullable<Scene['before']['change']>;
 }
 
-/** Changes that wait for somebody, each with whether she pays with her yes. */
-const WAITING = {
-  'more of what both share': { change: CHANGES['more of what both share']!, isPaid: true },
-  'none of what both share': { change: CHANGES['none of what both share']!, isPaid: false },
-  'what staff have added': { change: STAFF_CHANGES['staff add, and she is to pay']!, isPaid: true },
-  'one that is at her bank': { change: CHANGES['one that she leaves at her bank']!, isPaid: false },
-} as const;
-type Waiting = keyof typeof WAITING;
-
-/** Makes one of these changes, which waits; returns undefined if it was over too soon, on a busy machine. */
+/** Makes a change that waits; returns undefined if it was over too soon, on a busy machine. */
 export async function holdChange<S extends Scene>(
   scene: S,
-  what: string,
+  change: Act<Scene>,
 ): Promise<(S & HeldScene) | undefined> {
-  await WAITING[what as Waiting].change(scene);
+  await change(scene);
   const before = await scene.order.read();
-  const { change } = before;
-  return change?.status === 'held' && change.deadline !== null
-    ? { ...scene, before, held: change }
+  return before.change?.status === 'held' && before.change.deadline !== null
+    ? { ...scene, before, held: before.change }
     : undefined;
 }
 
@@ -85,14 +75,40 @@ export const WORDS: Acts<HeldScene> = {
 };
 
 /** What is said where nothing is to pay with it. */
-const PLAIN = ['yes', 'no', 'its maker takes it back'];
+export const PLAIN_WORDS: Acts<HeldScene> = Object.fromEntries(
+  ['yes', 'no', 'its maker takes it back'].map((word) => [word, WORDS[word]!]),
+);
 
 /** What waits, with what is said to it. */
-export const HELD_WORDS: Readonly<Record<string, { readonly what: Waiting; readonly word: string }>> =
-  Object.fromEntries(
-    Object.entries(WAITING).flatMap(([what, { isPaid }]) =>
-      Object.keys(WORDS).flatMap((word) =>
-        isPaid || PLAIN.includes(word) ? [[`${what}: ${word}`, { what: what as Waiting, word }]] : [],
-      ),
+export type HeldWords = Readonly<
+  Record<string, { readonly change: Act<Scene>; readonly word: Act<HeldScene> }>
+>;
+
+function wordsTo(changes: Acts<Scene>, words: Acts<HeldScene>): HeldWords {
+  return Object.fromEntries(
+    Object.entries(changes).flatMap(([what, change]) =>
+      Object.entries(words).map(([word, act]) => [`${what}: ${word}`, { change, word: act }]),
     ),
   );
+}
+
+/** Of an order that is paid. */
+export const HELD_WORDS: HeldWords = {
+  ...wordsTo(
+    {
+      'more of what both share': CHANGES['more of what both share']!,
+      'what staff have added': STAFF_CHANGES['staff add, and she is to pay']!,
+    },
+    WORDS,
+  ),
+  ...wordsTo(
+    {
+      'none of what both share': CHANGES['none of what both share']!,
+      'one that is at her bank': CHANGES['one that she leaves at her bank']!,
+    },
+    PLAIN_WORDS,
+  ),
+};
+
+/** Of what nobody has paid. */
+export const HELD_UNPAID_WORDS = wordsTo(OF_SHARED, PLAIN_WORDS);

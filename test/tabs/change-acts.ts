@@ -30,7 +30,10 @@ export function changeBy(who: 'ada' | 'ben', body: (scene: Scene) => Change): Ac
 }
 
 /** A change by staff of the order as it was before. */
-function changeByStaff(body: (scene: Scene) => Change, who: 'agent' | 'manager' = 'agent'): Act<Scene> {
+export function changeByStaff(
+  body: (scene: Scene) => Change,
+  who: 'agent' | 'manager' = 'agent',
+): Act<Scene> {
   return (scene) => {
     const { shop, order, before } = scene;
     const by = who === 'agent' ? shop.system.agent : shop.manager;
@@ -81,6 +84,16 @@ export const CHANGES: Acts<Scene> = {
     ...{ set: [{ lineId: sharedLine(scene).id, quantity: 2 }], expectedDifference: PRICE, ...visa },
   })),
   'none of what both share': changeBy('ada', (scene) => ({
+    ...{ set: [{ lineId: sharedLine(scene).id, quantity: 0 }], expectedDifference: -PRICE },
+  })),
+};
+
+/** What guests change of what they share, where nobody pays with it: it waits for the others. */
+export const OF_SHARED: Acts<Scene> = {
+  'more of what is shared': changeBy('ben', (scene) => ({
+    ...{ set: [{ lineId: sharedLine(scene).id, quantity: 2 }], expectedDifference: PRICE },
+  })),
+  'none of what is shared': changeBy('ada', (scene) => ({
     ...{ set: [{ lineId: sharedLine(scene).id, quantity: 0 }], expectedDifference: -PRICE },
   })),
 };

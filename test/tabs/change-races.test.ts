@@ -2,7 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, test } from 'vitest';
 import type { Random } from '../../bench/chaos/random.ts';
 import { setting } from '../../dev/environment.ts';
-import { HELD_WORDS, holdChange, WORDS } from './agree-acts.ts';
+import {
+  HELD_UNPAID_WORDS,
+  HELD_WORDS,
+  holdChange,
+  PLAIN_WORDS,
+  WORDS,
+  type HeldWords,
+} from './agree-acts.ts';
 import { CHANGES, ON_ORDER, ON_TAB, STAFF_CHANGES } from './change-acts.ts';
 import {
   judge,
@@ -70,21 +77,23 @@ function setPaid(pair: Pair, random: Random): Promise<Scene> {
 /** Whatever happens; those that need more of a scene are played in one that has it. */
 const anyOf = (...acts: readonly Acts<never>[]) => Object.assign({}, ...acts) as Acts<Scene>;
 
-/** Plays a pair about a change that waits. */
-async function playHeld(
-  setUp: () => Promise<Scene>,
-  others: Acts<Scene>,
+/** Plays a pair of what is said to a change that waits, and something else. */
+async function playHeld<S extends Scene>(
+  setUp: () => Promise<S>,
+  words: HeldWords,
+  others: Acts<S>,
   pair: Pair,
   random: Random,
-  isAtItsEnd = false,
+  { isAtItsEnd = false, afterwards }: { isAtItsEnd?: boolean; afterwards?: (scene: S) => Promise<void> } = {},
 ): Promise<void> {
-  const { what, word } = HELD_WORDS[pair[0]]!;
+  const { change, word } = words[pair[0]]!;
   for (;;) {
-    const scene = await holdChange(await setUp(), what);
+    const scene = await holdChange(await setUp(), change);
     if (!scene) continue;
     const end = Date.parse(scene.held.deadline!) + random.between(-600, 60);
     if (isAtItsEnd) await delay(Math.max(0, end - Date.now()));
-    return race(scene, pair, [WORDS[word]!, WORDS[pair[1]] ?? others[pair[1]]!], random);
+    const other: Act<typeof scene> = (WORDS as Acts<typeof scene>)[pair[1]] ?? others[pair[1]]!;
+    return race<typeof scene>(scene, pair, [word, other], random, async () => afterwards?.(scene));
   }
 }
 
@@ -112,13 +121,15 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'what is said to a change that waits': {
     pairs: pairsOf(HELD_WORDS, { ...WORDS, ...EVERYTHING }),
     some: 4,
-    play: (pair, random) => playHeld(() => setPaid(pair, random), OTHERS, pair, random),
+    play: (pair, random) => playHeld(() => setPaid(pair, random), HELD_WORDS, OTHERS, pair, random),
   },
   'what is said to it at the end of its time': {
     pairs: pairsOf(HELD_WORDS, { ...WORDS, ...AT_ITS_END }),
     some: 3,
     play: (pair, random) =>
-      playHeld(() => setLooseScene(shop, random, { isShort: true }), AT_ITS_END, pair, random, true),
+      playHeld(() => setLooseScene(shop, random, { isShort: true }), HELD_WORDS, AT_ITS_END, pair, random, {
+        isAtItsEnd: true,
+      }),
   },
   'an answer about what has run out': {
     pairs: pairsOf(ANSWERS, ASKED),
@@ -127,6 +138,19 @@ const KINDS: Readonly<Record<string, Kind>> = {
       const scene = await askSomebody(await setPaid(pair, random), random);
       return race<Scene>(scene, pair, [ASKED[pair[0]]!, ASKED[pair[1]]!], random);
     },
+  },
+  'what is said to a change of a round that nobody has paid yet': {
+    pairs: pairsOf(HELD_UNPAID_WORDS, { ...PLAIN_WORDS, ...UNPAID }),
+    some: 3,
+    play: (pair, random) =>
+      playHeld(
+        () => setScene(shop, random, { isPaid: false }),
+        HELD_UNPAID_WORDS,
+        { ...CHANGES_UNPAID, ...ON_UNPAID },
+        pair,
+        random,
+        { afterwards: payTheRest },
+      ),
   },
   'a change of a round that nobody has paid yet': {
     pairs: pairsOf(CHANGES_UNPAID, UNPAID),

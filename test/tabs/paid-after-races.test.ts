@@ -9,6 +9,8 @@ import { PlacedOrder } from '../harness/buyer.ts';
 import { until } from '../harness/until.ts';
 import type { Seated } from '../setup/tabs.ts';
 import { AFTER_ACTS, AFTER_ANSWERS, AFTER_CHANGES, AFTER_QUESTIONS, type AfterScene } from './after-acts.ts';
+import { holdChange, PLAIN_WORDS, type HeldScene } from './agree-acts.ts';
+import { OF_SHARED } from './change-acts.ts';
 import { judge, startChangeShop, type Act, type Acts, type ChangeShop } from './change-scene.ts';
 import { giveCard } from './give-card.ts';
 import { codeOf, Group } from './groups.ts';
@@ -33,10 +35,17 @@ afterAll(() => shop?.system.stop());
 
 /** What needs a question to be open. */
 const OF_QUESTION = { ...AFTER_ANSWERS, ...AFTER_QUESTIONS };
-const ACTIONS: Acts<AfterScene & AskedScene> = { ...AFTER_ACTS, ...AFTER_CHANGES, ...OF_QUESTION };
-const CHANGING = { ...AFTER_CHANGES, ...AFTER_ANSWERS };
+/** What is said to a change of what all share, which waits. */
+const OF_HELD = PLAIN_WORDS;
+const ACTIONS: Acts<AfterScene & AskedScene & HeldScene> = {
+  ...{ ...AFTER_ACTS, ...AFTER_CHANGES, ...OF_QUESTION, ...OF_HELD },
+};
+const CHANGING = { ...AFTER_CHANGES, ...AFTER_ANSWERS, ...OF_HELD };
 
-async function setScene(names: Pair, random: Random): Promise<AfterScene & Partial<AskedScene>> {
+async function setScene(
+  names: Pair,
+  random: Random,
+): Promise<AfterScene & Partial<AskedScene> & Partial<HeldScene>> {
   const { system, tea } = shop!;
   const group = await Group.openAfter(system, ['Ada', 'Ben', 'Cleo']);
   const [ada, ben, cleo] = group.people as [Seated, Seated, Seated];
@@ -51,7 +60,9 @@ async function setScene(names: Pair, random: Random): Promise<AfterScene & Parti
   const claimed = body.order as Order;
   const people = { ada, ben, cleo, guests: group.people };
   const scene = { shop: shop!, group, ...people, order, claimed, before: await order.read() };
-  return names.some((name) => name in OF_QUESTION) ? askSomebody(scene, random) : scene;
+  const asked = names.some((name) => name in OF_QUESTION) ? await askSomebody(scene, random) : scene;
+  if (!names.some((name) => name in OF_HELD)) return asked;
+  return (await holdChange(asked, OF_SHARED['more of what is shared']!)) ?? setScene(names, random);
 }
 
 /** Waits until nothing of the tab is on its way but Cleo's claim, if it runs still, which then is given up. */
@@ -89,7 +100,7 @@ function assertSums({ owed, payments, totalAmount, paidAmount, writtenOffAmount,
 }
 
 async function play(names: Pair, random: Random): Promise<void> {
-  const scene = (await setScene(names, random)) as AfterScene & AskedScene;
+  const scene = (await setScene(names, random)) as AfterScene & AskedScene & HeldScene;
   const replies = await soon(
     names.map((name) => () => (ACTIONS[name] as Act<typeof scene>)(scene)),
     random,

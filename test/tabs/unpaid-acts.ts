@@ -2,8 +2,17 @@
 
 import { until } from '../harness/until.ts';
 import { hasEnded } from '../../domain/order.ts';
-import { changeBy, ON_ORDER, ON_TAB } from './change-acts.ts';
-import { ownLine, PRICE, shareOf, type Act, type Acts, type Scene, type TabScene } from './change-scene.ts';
+import { changeBy, changeByStaff, OF_SHARED, ON_ORDER, ON_TAB, STAFF_CHANGES } from './change-acts.ts';
+import {
+  ownLine,
+  PRICE,
+  shareOf,
+  takeBack,
+  type Act,
+  type Acts,
+  type Scene,
+  type TabScene,
+} from './change-scene.ts';
 
 const one = ({ shop }: Scene) => [{ variantId: shop.tea, quantity: 1 }];
 
@@ -22,6 +31,14 @@ export const CHANGES_UNPAID: Acts<Scene> = {
   'a note': changeBy('ben', (scene) => ({
     ...{ set: [{ lineId: ownLine(scene, scene.ben).id, note: 'no milk' }], expectedDifference: 0 },
   })),
+  ...OF_SHARED,
+  'staff add': changeByStaff((scene) => ({
+    add: [{ variantId: scene.shop.tea, quantity: 1, participantId: scene.ben.participantId }],
+    expectedDifference: PRICE,
+  })),
+  'a manager gives more of it': STAFF_CHANGES['a manager gives more of it']!,
+  'staff take some off': STAFF_CHANGES['staff take some off']!,
+  'staff take off what both share': STAFF_CHANGES['staff take off what both share']!,
 };
 
 const payBy =
@@ -47,6 +64,7 @@ export const ON_UNPAID: Acts = {
   cash: ON_TAB['cash']!,
   'the host pays for her': onShareOfBen('cover'),
   [DROPS]: onShareOfBen('drop'),
+  'staff take it back': takeBack,
   'her host cancels': ON_ORDER['her host cancels']!,
   'staff cancel': ON_ORDER['staff cancel']!,
   'another place': ON_TAB['another place']!,
