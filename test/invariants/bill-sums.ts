@@ -110,7 +110,7 @@ function sumClaims({ orders, lines, shares, allocations, reductions }: Facts): (
       );
     const [paid, claimed] = [amountOf(true), amountOf(false)];
     const waived = sum(own.flatMap((line) => (reductionsOf.get(line.id) ?? []).map(({ amount }) => amount)));
-    const open = sum(own.map(({ amount, settledAmount = 0 }) => amount - settledAmount));
+    const open = sum(own.map(({ amount, settledAmount }) => amount - settledAmount));
     return { allocated: paid + claimed + waived + open, paid, owed: claimed + open, givenBack: 0, waived };
   };
 }
