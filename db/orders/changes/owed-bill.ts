@@ -17,7 +17,7 @@ import type { AddedLine, ChangeRow } from '../entities/change.ts';
 import { LineEntity, type LineRow, type OrderRow } from '../entities/order.ts';
 import { TabEntity, type TabRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
-import { addedOf } from './read-bill.ts';
+import { addedOf, type OrderBill } from './read-bill.ts';
 
 /** The bill, with the rows of its lines. Such a round has no shares. */
 export interface OwedBill extends OwedRound<LineRow & OwedLine> {
@@ -60,7 +60,7 @@ export function mayTabOwe({ status }: Pick<TabRow, 'status'>, differenceAmount: 
 }
 
 /** Returns the lines that stay, with their new amounts. */
-export function linesAfter<Line extends ChangeableLine & { readonly amount: number }>(
+function linesAfter<Line extends ChangeableLine & { readonly amount: number }>(
   lines: readonly Line[],
   { quantities }: Pick<ChangePlan, 'quantities'>,
 ): Line[] {
@@ -87,7 +87,7 @@ export async function planOwed(
 
 /** Returns the lines of a bill as a plan leaves them, with those that it adds. */
 export function linesOfPlan(
-  bill: OwedBill,
+  bill: Pick<OrderBill, 'currency' | 'lines'>,
   plan: Pick<ChangePlan, 'quantities' | 'parts'>,
   add: readonly AddedLine[],
 ): (DividedLine & { readonly participantId: string })[] {

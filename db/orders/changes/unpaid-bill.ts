@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { planUnpaidChange, type UnpaidPlan, type UnpaidShare } from '../../../domain/change-unpaid.ts';
 import type { ChangeDraft } from '../../../domain/order-change.ts';
 import { PAID_STATES } from '../../../domain/payment.ts';
-import { query, selectRows } from '../../sql.ts';
+import { anyOf, query, selectRows } from '../../sql.ts';
 import type { AddedLine } from '../entities/change.ts';
 import type { OrderRow } from '../entities/order.ts';
 import { PaymentEntity } from '../entities/payment.ts';
@@ -52,13 +52,13 @@ export async function findObstacle(
   const payments = await selectRows(
     em,
     PaymentEntity,
-    sql`share_id = any(${ids}) and status <> 'canceled' order by id for no key update`,
+    sql`share_id = ${anyOf(ids)} and status <> 'canceled' order by id for no key update`,
   );
   if (payments.length === 0) return undefined;
   const attempts = await query<{ shareId: string; sentAt: string }>(
     em,
     sql`select s.id as "shareId", a.created_at as "sentAt" from shares s join payment_attempts a on a.id = s.attempt_id
-        where s.id = any(${ids})`,
+        where s.id = ${anyOf(ids)}`,
   );
   for (const { id, payerId } of shares) {
     const states = payments.filter(({ shareId }) => shareId === id).map(({ status }) => status);

@@ -16,7 +16,7 @@ import type { PricedLine } from '../../catalog/products/pricing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import { run, selectRow } from '../../sql.ts';
-import { linesAfter, mayTabOwe, planOwed } from '../changes/owed-bill.ts';
+import { linesOfPlan, mayTabOwe, planOwed } from '../changes/owed-bill.ts';
 import { writeChange } from '../changes/request-change.ts';
 import { addedOf, type OrderBill } from '../changes/read-bill.ts';
 import type { AddedLine } from '../entities/change.ts';
@@ -66,7 +66,7 @@ export async function decideQuestion(
     const decided = await decide(question, bill.lines, {
       planOf: (draft) => planOf(em, order, bill, draft),
       isFree: (draft, plan) =>
-        costsNobodyMore(plan) && !owesMore(order, bill.lines, draft, plan, question.participantId),
+        costsNobodyMore(plan) && !owesMore(order, bill, draft, plan, question.participantId),
     });
     if (decided === 'later') {
       await run(
@@ -161,17 +161,14 @@ async function planOf(
 /** Whether somebody owes more of a round that is paid after: what others shared is hers alone if it is replaced. */
 function owesMore(
   { paidAfter, currency }: OrderRow,
-  lines: OrderBill['lines'],
+  bill: OrderBill,
   draft: ChangeDraft<AddedLine>,
   plan: ChangePlan,
   participantId: string,
 ): boolean {
   if (!paidAfter) return false;
-  const parts = new Map(plan.parts?.map((line) => [line.lineId, line.parts]));
-  const stay = linesAfter(lines, plan).map((line) => ({ ...line, parts: parts.get(line.id) ?? line.parts }));
-  const added = draft.add.map((line) => ({ ...line, sharedBetween: [line.participantId] }));
   const partOf = (of: readonly DividedLine[]) => partsByPerson(currency, of).get(participantId) ?? 0;
-  return partOf([...stay, ...added]) > partOf(lines);
+  return partOf(linesOfPlan(bill, plan, draft.add)) > partOf(bill.lines);
 }
 
 function changeOfDecision({ id, attempts }: QuestionRow): string {
